@@ -88,12 +88,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     from .durations import DurationsPlugin
-    from .engines.left_out import SearchEnginePlugin
+    from .left_out import left_out_plugins
     from .lock_order import LockOrderPlugin
 
     config.pluginmanager.register(DurationsPlugin(), "durations")
     config.pluginmanager.register(LockOrderPlugin(), "lock-order")
-    config.pluginmanager.register(SearchEnginePlugin(), "search-engine")
+    for plugin in left_out_plugins():
+        config.pluginmanager.register(plugin, f"left-out-{plugin.marker}")
 
 
 @pytest.fixture(scope="session")

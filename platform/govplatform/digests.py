@@ -41,6 +41,15 @@ class Digester:
         return Digest(self._bytes, self._sha256.hexdigest(), self._sm3.finalize().hex())
 
 
+def copy_stream(stream: BinaryIO, target: BinaryIO) -> Digest:
+    """Write what is left of ``stream`` to ``target``, and say its digests."""
+    digester = Digester()
+    while chunk := stream.read(CHUNK):
+        digester.update(chunk)
+        target.write(chunk)
+    return digester.finish()
+
+
 def digest_of_stream(stream: BinaryIO) -> Digest:
     """Digests of what is left of ``stream``, never more than ``CHUNK`` bytes of it in memory."""
     digester = Digester()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 
 class PlacedReason(str):
     """A reason that is about one place of what is being written.
@@ -35,3 +37,13 @@ class Busy(Refused):
 
     A job that works through many things does not count it as their result: it tries those things again later.
     """
+
+
+def checked_reason(reason: str, most: int) -> str:
+    """``reason`` as it is kept. Raises Refused where there is none, or one of more than ``most`` characters."""
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused(_("请写明理由。"))
+    if len(reason) > most:
+        raise Refused(_("理由不能超过 %(most)s 个字。") % {"most": most})
+    return reason

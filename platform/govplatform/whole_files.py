@@ -30,12 +30,16 @@ def write_whole_file(path: Path, pieces: Iterable[bytes], *, mode: int = 0o640) 
         left = None
         sync_folder(path.parent)
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(path, system_words(error)) from error
     finally:
         if left is not None:
             left.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, why: str) -> Refused:
+    """What whoever wanted something written at ``path`` is told. ``why``: as ``system_words`` says it."""
+    told = {"path": path, "strerror": why}
+    return Refused(_("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % told)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """One server with published pages and one headless Chromium for all browser tests.
 
-Where no browser is found the tests are left out, not skipped, and the last lines of the run say so;
-with ``REQUIRE_ALL=1`` a missing browser is an error.
+Where no browser is found they are left out (``tests/left_out.py``).
 """
 
 import os
@@ -41,33 +40,11 @@ _ARGUMENTS = [
     f"--disable-features={','.join(_LEFT_OUT)}",
 ]  # fmt: skip
 _PATIENCE_SECONDS = 60
-LEFT_OUT = pytest.StashKey[int]()
 
 
 def browser_path() -> str | None:
     """Where the browser is, or None."""
     return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    ours = [item for item in items if item.get_closest_marker("browser")]
-    if not ours or browser_path() is not None:
-        return
-    if os.environ.get("REQUIRE_ALL") == "1":
-        raise pytest.UsageError(
-            "没有找到浏览器，而 REQUIRE_ALL=1 要求全部测试：apt-get install chromium fonts-noto-cjk"
-        )
-    items[:] = [item for item in items if item not in ours]
-    config.hook.pytest_deselected(items=ours)
-    config.stash[LEFT_OUT] = len(ours)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if count := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"没有找到浏览器，{count} 项浏览器测试没有运行。")
-        terminalreporter.write_line("要运行它们，请先安装：apt-get install chromium fonts-noto-cjk")
 
 
 @dataclass

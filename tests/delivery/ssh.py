@@ -1,7 +1,6 @@
 """A real SSH server with throw-away keys and, behind its forced commands, front nodes as folders of this machine.
 
-Where sshd or rsync is not found the tests with them are left out, not skipped, and the last lines of the run say so;
-with ``REQUIRE_ALL=1`` a missing one is an error.
+Where sshd or rsync is not found the tests with them are left out (``tests/left_out.py``).
 """
 
 import getpass

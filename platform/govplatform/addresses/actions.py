@@ -15,7 +15,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.locks.order import PLATFORM_CHAIN
-from govplatform.refusals import Refused
+from govplatform.refusals import Refused, checked_reason
 from govplatform.spreadsheets.reading import read_table
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
@@ -62,7 +62,7 @@ def map_address(
     whole address, public on the platform now or on a listed host; '' for where its content is now, 410 if nowhere.
     Raises Refused when the person may not, the address is public, the target is no such place, or no reason is given.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason, REASON_CHARACTERS)
     with _keeping(acting_user, tenant.schema_name):
         form = _form_of(tenant, host, address)
         own = Address.objects.filter(tenant=tenant, host="", key=form.key, state=Address.State.PUBLIC).first()
@@ -86,7 +86,7 @@ def set_host_rules(tenant: Tenant, host: str, rules: Rules, *, reason: str, acti
 
     Raises Refused when the person may not, the encoding is unknown, or two known addresses would be the same.
     """
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason, REASON_CHARACTERS)
     if reasons := reasons_against_rules(rules):
         raise Refused(reasons)
     scope = scope_of(tenant, host)
@@ -115,7 +115,7 @@ def leave_unknown(unknown: UnknownPath, *, acting_user: User | None) -> None:
 
 def list_host(host: str, *, reason: str, acting_user: User | None) -> ListedHost:
     """Allow redirects to ``host``, which is not on the platform. Raises Refused."""
-    host, reason = host.strip().lower().rstrip("."), _checked_reason(reason)
+    host, reason = host.strip().lower().rstrip("."), checked_reason(reason, REASON_CHARACTERS)
     try:
         validate_host(host)
     except ValidationError as error:
@@ -133,7 +133,7 @@ def list_host(host: str, *, reason: str, acting_user: User | None) -> ListedHost
 
 def unlist_host(listed: ListedHost, *, reason: str, acting_user: User | None) -> None:
     """End that redirects may lead to a host: whatever leads there answers 410 from then on. Raises Refused."""
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason, REASON_CHARACTERS)
     with _keeping(acting_user, PLATFORM_CHAIN):
         detail = {"host": listed.host, "reason": reason}
         record_act("ledger.unlist_host", acting_user=acting_user, obj=listed, detail=detail, chain=PLATFORM_CHAIN)
@@ -191,15 +191,6 @@ def _keeping(acting_user: User | None, chain: str) -> Iterator[None]:
 
 def _as_fields(rules: Rules) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(rules).items()}
-
-
-def _checked_reason(reason: str) -> str:
-    reason = reason.replace("\x00", "").strip()
-    if not reason:
-        raise Refused(_("请写明理由。"))
-    if len(reason) > REASON_CHARACTERS:
-        raise Refused(_("理由不能超过 %(most)s 个字。") % {"most": REASON_CHARACTERS})
-    return reason
 
 
 def _form_of(tenant: Tenant, host: str, address: str) -> Form:

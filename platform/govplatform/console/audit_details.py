@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.lifecycle.forms import COLOUR_LABELS
+
 #: What is worth a word on the line; the whole of the detail stands behind it.
 DETAIL_WORDS: dict[str, str | Promise] = {
     "shell": _("在服务器上代为办理的系统账号"),
@@ -168,14 +170,7 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "copy": _("复制"),
     "yes": _("是"),
     "no": _("否"),
-    "blue": _("蓝"),
-    "indigo": _("靛蓝"),
-    "red": _("红"),
-    "maroon": _("绛红"),
-    "green": _("绿"),
-    "teal": _("青"),
-    "brown": _("褐"),
-    "slate": _("灰"),
+    **COLOUR_LABELS,
     "block": _("必须处理"),
     "warn": _("需要判断"),
     "info": _("提示"),

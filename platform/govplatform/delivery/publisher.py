@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
-from django_tenants.utils import schema_context
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.each_site import recover_connection
@@ -24,14 +23,13 @@ from govplatform.tenancy.models import Tenant
 from .changes import CHANNEL, note_visible
 from .delivering import deliver, is_served, take_down
 from .keys import publishers_key
+from .looking import LOOK_EVERY, look_until
 from .models import Change, DeliveredFile, SiteDelivery
 from .nodes.lanes import Lanes, forget_others
 from .pauses import Pauses
 from .pruning import prune
 
 logger = logging.getLogger("govplatform.delivery")
-#: Changes are told; this is for what was said while nobody listened, and for days that are over.
-_LOOK_EVERY = 1.0
 _PRUNE_EVERY = 24 * 3600.0
 _LONGEST_ERROR = 500
 
@@ -74,20 +72,15 @@ class Publisher:
             forget_others()
 
     def _work(self, name: str, act: Callable[[Pauses], None]) -> None:
-        pauses, told = Pauses(), self._told[name]
-        while not self._stopping.is_set():
-            told.wait(_LOOK_EVERY)
-            told.clear()
-            close_old_connections()
-            try:
-                with schema_context("public"):
-                    act(pauses)
+        pauses = Pauses()
+
+        def look(was_told: bool) -> None:
+            act(pauses)
+            if was_told:
+                # What was released otherwise the nodes' threads find by themselves.
                 self._nodes.wake()
-            except Exception:
-                # The database is away, most likely; the next look finds it again.
-                logger.exception("the publisher's look at %s failed", name)
-                recover_connection()
-        connection.close()
+
+        look_until(self._stopping, self._told[name], look, logger=logger, what=name)
 
     def _listen(self) -> None:
         """Wake the threads when something changes; a connection of its own, made anew when it breaks."""
@@ -99,11 +92,11 @@ class Publisher:
                 ) as listening:
                     listening.execute(f"LISTEN {CHANNEL}")
                     while not self._stopping.is_set():
-                        if list(listening.notifies(timeout=_LOOK_EVERY, stop_after=1)):
+                        if list(listening.notifies(timeout=LOOK_EVERY, stop_after=1)):
                             for told in self._told.values():
                                 told.set()
             except psycopg.OperationalError:
-                self._stopping.wait(_LOOK_EVERY)
+                self._stopping.wait(LOOK_EVERY)
 
 
 _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfile", "sslmode")

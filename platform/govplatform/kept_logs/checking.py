@@ -43,7 +43,8 @@ def check_logs() -> dict[str, Any]:
     """
     chain = read_chain(Path(settings.LOGS_KEPT_DIR))
     faults = [_torn(kind, number) for kind, number in chain.faults]
-    faults += [fault for line in chain.present() for fault in _of_file(chain, line)]
+    present = chain.present()
+    faults += [fault for line in present for fault in _of_file(chain, line)]
     faults += _removed_early(chain)
     known = {line["name"] for line in chain.lines} | {CHAIN, ".lock"}
     if chain.folder.exists():
@@ -51,11 +52,10 @@ def check_logs() -> dict[str, Any]:
         # a copy that was being made when the keeper was killed
         faults += [_("%(name)s 不在链上。") % {"name": name} for name in strangers if not name.startswith(".")]
     anchored = _anchored(chain, faults)
-    lines = sum(line["lines"] for line in chain.present())
     return {
         "ok": not faults,
-        "files": len(chain.present()),
-        "lines": lines,
+        "files": len(present),
+        "lines": sum(line["lines"] for line in present),
         "faults": faults,
         "anchored": anchored,
     }

@@ -57,9 +57,7 @@ def read_words(text: str) -> tuple[dict[str, str], list[str]]:
         told = {"number": number, "line": line.strip()[:40], "longest": _LONGEST}
         if not word or (mark and not written):
             faults.append(_("第 %(number)s 行“%(line)s”：请写成“原词=繁体写法”，或只写一个不转换的词。") % told)
-        elif (
-            max(len(word), len(written)) > _LONGEST or not _CHINESE.search(word) or any(sign in line for sign in '<>&"')
-        ):
+        elif max(len(word), len(written)) > _LONGEST or not _CHINESE.search(word) or not _MARKUP.isdisjoint(line):
             faults.append(
                 _('第 %(number)s 行“%(line)s”：词语要有汉字，最长 %(longest)s 字，不能含有 < > & " 这些符号。') % told
             )

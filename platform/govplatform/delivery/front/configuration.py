@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.system_words import system_words
-from govplatform.whole_files import write_whole_file
+from govplatform.whole_files import unwritable, write_whole_file
 
 from .hosts import Hosts
 from .rules import release_files
@@ -166,6 +166,4 @@ def _made(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(folder, system_words(error)) from error

@@ -11,14 +11,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import close_old_connections, connection
 from django.utils import timezone
-from django_tenants.utils import schema_context
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
 
+from ..looking import look_until
 from ..models import FrontNode
 from ..pauses import Pauses
 from . import transport
@@ -28,8 +27,6 @@ from .pushing import compare, push
 from .queries import HostBehind, hosts_behind
 
 logger = logging.getLogger("govplatform.delivery.nodes")
-#: Releases wake the lanes; this is for those that another process made.
-_LOOK_EVERY = 1.0
 _COMPARE_EVERY, _TIDY_EVERY = 300.0, 24 * 3600.0
 #: A node that comes back is not kept waiting for long.
 _LONGEST_PAUSE = 30.0
@@ -53,6 +50,8 @@ class Lane:
 
     def look(self) -> None:
         """Push what the node lacks; whatever goes wrong is written down in its row."""
+        if self.urgent:
+            self.line.keep()
         if not self.pauses.is_over(""):
             return
         row = FrontNode.objects.get_or_create(name=self.server.name)[0]
@@ -127,20 +126,9 @@ class Lanes:
             lane.told.set()
 
     def _work(self, lane: Lane) -> None:
-        while not self._stopping.is_set():
-            lane.told.wait(_LOOK_EVERY)
-            lane.told.clear()
-            close_old_connections()
-            try:
-                if lane.urgent:
-                    lane.line.keep()
-                with schema_context("public"):
-                    lane.look()
-            except Exception:
-                # The database is away, most likely.
-                logger.exception("the look at front node %s failed", lane.server.name)
-                recover_connection()
-        connection.close()
+        look_until(
+            self._stopping, lane.told, lambda _told: lane.look(), logger=logger, what=f"front node {lane.server.name}"
+        )
         if lane.urgent:
             lane.line.end()
 

@@ -65,10 +65,14 @@ def folder_of(area: str) -> Path:
     return Path(getattr(settings, _FOLDERS[area]))
 
 
+def key_places() -> dict[str, str]:
+    """Setting -> place of every key that may lie in a file; '' where none is named."""
+    return {name: str(getattr(settings, name, "") or "") for name, _given in _KEY_FILES}
+
+
 def key_files() -> list[tuple[str, Path]]:
     """(setting, place) of every key that lies in a file and is there."""
-    named = [(name, str(getattr(settings, name, "") or "")) for name, _given in _KEY_FILES]
-    return [(name, Path(place)) for name, place in named if place and Path(place).is_file()]
+    return [(name, Path(place)) for name, place in key_places().items() if place and Path(place).is_file()]
 
 
 def keys_needed() -> list[Key]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -21,10 +20,11 @@ from govplatform.tenancy.template_schema import clean_dump, database_tool, tool_
 
 from ..dumping.accounts import accounts_named, reasons_against_accounts
 from ..dumping.building import build_schema
-from ..dumping.catalogue import PLACEHOLDER, migrations_of, plain_session, tables_of, without_name
+from ..dumping.catalogue import PLACEHOLDER, plain_session, tables_of, without_name
 from ..dumping.faults import DumpBroken
 from ..dumping.opening import opened, verify_dump
 from ..dumping.taking import SUFFIX
+from ..dumping.versions import newer_than_template, reasons_against_newer
 from ..ending.queries import works
 from ..models import SiteDump
 from .folder import Backup, Tell, open_backup, require_whole
@@ -85,12 +85,7 @@ class _FromBackup(SiteSource):
             reasons.append(
                 _("平台没有记录过这个备份（清单的 SHA-256 是 %(sha)s），它可能已被调换。") % {"sha": self.sha256}
             )
-        if newer := newer_migrations(manifest):
-            reasons.append(
-                _("备份由更新的版本制作，这个版本的程序没有其中的迁移：%(names)s。请先升级平台。")
-                % {"names": "、".join(newer[:5])}
-            )
-        return reasons
+        return [*reasons, *reasons_against_newer(newer_migrations(manifest))]
 
     def bytes_needed(self, tenant: Tenant) -> int:
         return sum(part.bytes for part in self._backup.manifest.files_below(f"media/{tenant.schema_name}"))
@@ -128,12 +123,7 @@ class _FromDump(SiteSource):
             reasons.append(_("备份里没有“%(site)s”。") % {"site": tenant.full_name})
         if self._row is None:
             reasons.append(_("平台没有记录过这个备份（SHA-256 %(sha)s），它可能已被调换。") % {"sha": self.sha256})
-        known = {tuple(key) for key in migrations_of(settings.TEMPLATE_SCHEMA)}
-        if newer := [".".join(key) for key in self._manifest.migrations if tuple(key) not in known]:
-            reasons.append(
-                _("备份由更新的版本制作，这个版本的程序没有其中的迁移：%(names)s。请先升级平台。")
-                % {"names": "、".join(newer[:5])}
-            )
+        reasons += reasons_against_newer(newer_than_template(self._manifest.migrations))
         return [*reasons, *reasons_against_accounts(self._manifest.accounts)]
 
     def bytes_needed(self, tenant: Tenant) -> int:

@@ -16,19 +16,22 @@ from django_tenants.utils import schema_context
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.digests import CHUNK, Digester, digest_of_file
+from govplatform.digests import copy_stream, digest_of_file
 from govplatform.events.sheet import follow
+from govplatform.locks.alone import alone_at
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
 from govplatform.system_words import system_words
 from govplatform.tenancy.current import forget_search_path
 from govplatform.tenancy.database_roles import as_owner, ensure_app_role
 from govplatform.tenancy.template_schema import database_tool, tool_environment
+from govplatform.whole_files import unwritable
 
 from ..dumping.files import files_in, require_room
+from ..dumping.versions import reasons_against_newer
 from ..ending.permissions import reasons_against_keeping
 from ..events import PlatformRestored
-from .areas import areas, folder_of
+from .areas import areas, folder_of, key_places
 from .emptiness import clear, is_empty, is_marked, mark, unmark
 from .folder import Backup, Tell, open_backup, open_part, require_equal, require_whole
 from .keys import put_keys, reasons_against_keys
@@ -72,7 +75,7 @@ def restore_platform(path: Path, *, username: str, keys: Path | None = None, sha
         clear()
         rows = _restore_database(backup, tell)
         _restore_files(backup, tell)
-        missing = put_keys(backup.manifest.keys, keys, _places())
+        missing = put_keys(backup.manifest.keys, keys, key_places())
         _open(backup, username, rows)
     return Restored(len(backup.manifest.sites), rows, len(backup.manifest.files), missing)
 
@@ -92,7 +95,7 @@ def reasons_against_restoring(backup: Backup, *, username: str, keys: Path | Non
             _("备份里应用的数据库角色是 %(then)s，这里是 %(now)s，请先设置 GOVPLATFORM_APP_ROLE。")
             % {"then": manifest.role, "now": settings.APP_DATABASE_ROLE}
         )
-    reasons += _reasons_against_version(manifest)
+    reasons += reasons_against_newer(newer_migrations(manifest))
     reasons += reasons_against_keys(manifest.keys, keys)
     if not left:
         reasons += _reasons_against_folders(manifest)
@@ -107,13 +110,6 @@ def newer_migrations(manifest: BackupManifest) -> list[str]:
     """Migrations that a backup has and this code has not."""
     known = set(MigrationLoader(None).disk_migrations or ())
     return sorted({".".join(key) for found in manifest.migrations.values() for key in found if tuple(key) not in known})
-
-
-def _reasons_against_version(manifest: BackupManifest) -> list[str]:
-    if not (newer := newer_migrations(manifest)):
-        return []
-    named = "、".join(newer[:5])
-    return [_("备份由更新的版本制作，这个版本的程序没有其中的迁移：%(names)s。请先升级平台。") % {"names": named}]
 
 
 def _reasons_against_folders(manifest: BackupManifest) -> list[str]:
@@ -138,16 +134,10 @@ def _require_room(manifest: BackupManifest) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     """Two restorings at once: the second is refused."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [_LOCK])
-        if not cursor.fetchone()[0]:
+    with alone_at(_LOCK) as alone:
+        if not alone:
             raise Busy(_("平台正在恢复，请等它完成。"))
-    try:
         yield
-    finally:
-        if connection.connection is not None and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [_LOCK])
 
 
 def _restore_database(backup: Backup, tell: Tell) -> int:
@@ -198,25 +188,15 @@ def write_part(backup: Backup, part: BackupPart, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         being_made = target.with_name(f".{target.name[:200]}.restoring")
         being_made.unlink(missing_ok=True)
-        digester = Digester()
         handle = os.open(being_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
         with open_part(backup, part) as stream, os.fdopen(handle, "wb") as copy:
-            while chunk := stream.read(CHUNK):
-                digester.update(chunk)
-                copy.write(chunk)
-        require_equal(part, digester.finish())
+            digest = copy_stream(stream, copy)
+        require_equal(part, digest)
         if part.mtime:
             os.utime(being_made, ns=(part.mtime, part.mtime))
         being_made.replace(target)
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": target, "strerror": system_words(error)}
-        ) from error
-
-
-def _places() -> dict[str, str]:
-    names = ("ARCHIVE_KEY_FILE", "DELIVERY_KEY_FILE", "DELIVERY_PUBLIC_KEY_FILE", "SITE_DUMP_KEY_FILE")
-    return {name: str(getattr(settings, name, "") or "") for name in names}
+        raise unwritable(target, system_words(error)) from error
 
 
 def _open(backup: Backup, username: str, rows: int) -> None:

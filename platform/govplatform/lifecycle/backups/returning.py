@@ -21,13 +21,14 @@ from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.digests import digest_of_file
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding
-from govplatform.refusals import Refused
+from govplatform.refusals import Refused, checked_reason
 from govplatform.system_words import system_words
 from govplatform.tenancy.current import forget_search_path
 from govplatform.tenancy.database_roles import WRITTEN_WHILE_READING, as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.pending import count_pending
 from govplatform.tenancy.working_schemas import RESTORING
+from govplatform.whole_files import unwritable
 
 from ..dumping.building import differences, drop_schema
 from ..dumping.catalogue import plain_session
@@ -93,7 +94,7 @@ def request_return(
     with schema_context("public"):
         require_keeper(acting_user)
         tenant, source = _fresh(tenant), source_at(path)
-        reason = "" if preview else _checked(reason)
+        reason = "" if preview else checked_reason(reason, LONGEST_REASON)
         with acting(acting_user, PLATFORM_CHAIN):
             require_keeper(acting_user)
             _require_nothing_against(tenant, source)
@@ -133,7 +134,7 @@ def return_site(
     """
     with schema_context("public"):
         require_keeper(acting_user)
-        tenant, reason = _fresh(tenant), _checked(reason)
+        tenant, reason = _fresh(tenant), checked_reason(reason, LONGEST_REASON)
         if work is None:
             work = begin_at_once(Kind.RETURN, tenant, tenant.code, acting_user)
             SiteDump.objects.filter(pk=work.pk).update(path=str(path), reason=reason)
@@ -199,7 +200,7 @@ def _built(tenant: Tenant, source: SiteSource, tell: Tell) -> Iterator[tuple[str
             require_room(folder.parent, source.bytes_needed(tenant) * (2 if is_here() else 1))
             staging.mkdir(mode=0o750)
         except OSError as error:
-            raise _unwritable(folder, system_words(error)) from error
+            raise unwritable(folder, system_words(error)) from error
         source.build(tenant, building, staging, lambda _step, done, total: tell(Step.BUILDING, done, total))
         tell(Step.MIGRATING, 0, 1)
         bring_to_this_version(building)
@@ -323,7 +324,7 @@ def _add_files(staging: Path, folder: Path) -> None:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.hardlink_to(path)
     except OSError as error:
-        raise _unwritable(folder, system_words(error)) from error
+        raise unwritable(folder, system_words(error)) from error
 
 
 def _bring_files_in_line(staging: Path, folder: Path, made: set[str]) -> None:
@@ -346,16 +347,3 @@ def _bring_files_in_line(staging: Path, folder: Path, made: set[str]) -> None:
 
 def _fresh(tenant: Tenant) -> Tenant:
     return Tenant.objects.select_related("parent").prefetch_related("domains").get(pk=tenant.pk)
-
-
-def _checked(reason: str) -> str:
-    reason = reason.replace("\x00", "").strip()
-    if not reason:
-        raise Refused(_("请写明理由。"))
-    if len(reason) > LONGEST_REASON:
-        raise Refused(_("理由不能超过 %(most)s 个字。") % {"most": LONGEST_REASON})
-    return reason
-
-
-def _unwritable(path: Path, why: str) -> Refused:
-    return Refused(_("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": why})

@@ -20,7 +20,7 @@ from psycopg import sql
 from govplatform.accounts.models import Membership, User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.digests import CHUNK, Digester, digest_of_file
+from govplatform.digests import copy_stream, digest_of_file
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
 from govplatform.system_words import system_words
@@ -28,7 +28,7 @@ from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.template_schema import database_tool, template_fingerprint, tool_environment
 from govplatform.tenancy.working_schemas import RESTORING, SCRATCH
-from govplatform.whole_files import sync_folder, write_whole_file
+from govplatform.whole_files import sync_folder, unwritable, write_whole_file
 
 from ..dumping.catalogue import migrations_of, tables_of
 from ..dumping.files import require_room
@@ -117,9 +117,7 @@ def _words_for_disk(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(path, system_words(error)) from error
 
 
 def _read_database(working: Path, tell: Tell) -> BackupManifest:
@@ -259,13 +257,9 @@ def _take_file(
         stream = one.path.open("rb")
     except FileNotFoundError:
         return None, 0
-    digester = Digester()
     with stream, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
         mtime = os.fstat(stream.fileno()).st_mtime_ns
-        while chunk := stream.read(CHUNK):
-            digester.update(chunk)
-            copy.write(chunk)
-    digest = digester.finish()
+        digest = copy_stream(stream, copy)
     return BackupPart(name, digest.bytes, digest.sha256, digest.sm3, mtime), digest.bytes
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from govplatform.digests import CHUNK
-from govplatform.refusals import Refused
 from govplatform.system_words import system_words
+from govplatform.whole_files import unwritable
 
 from .catalogue import (
     PLACEHOLDER,
@@ -110,6 +110,4 @@ def _write_file(path: Path, stream: IO[bytes]) -> None:
             target.flush()
             os.fsync(target.fileno())
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(path, system_words(error)) from error

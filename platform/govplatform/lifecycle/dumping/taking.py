@@ -17,7 +17,7 @@ from govplatform.system_words import system_words
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.template_schema import template_fingerprint
 from govplatform.tenancy.working_schemas import LOCK, SCRATCH, lock_name
-from govplatform.whole_files import sync_folder, write_whole_file
+from govplatform.whole_files import sync_folder, unwritable, write_whole_file
 
 from .accounts import accounts_named
 from .building import build_schema, drop_schema
@@ -113,9 +113,7 @@ def _working_folder(folder: Path, schema: str) -> Iterator[Path]:
         working.mkdir(mode=0o700)
         yield working
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(folder, system_words(error)) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)
 

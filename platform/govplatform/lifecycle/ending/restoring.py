@@ -32,14 +32,16 @@ from govplatform.tenancy.provisioning import check_new_tenant, schema_for
 from govplatform.tenancy.replaying import Replay
 from govplatform.tenancy.schema_states import Digests, read_migration_digest
 from govplatform.tenancy.working_schemas import RESTORING
+from govplatform.whole_files import unwritable
 
 from ..dumping.accounts import reasons_against_accounts
 from ..dumping.building import build_schema, drop_schema
-from ..dumping.catalogue import exists, migrations_of
+from ..dumping.catalogue import exists
 from ..dumping.files import files_in, media_folder, remove_folder, require_room
 from ..dumping.manifest import FILES, Manifest
 from ..dumping.opening import opened, verify_dump
 from ..dumping.taking import one_at_a_time
+from ..dumping.versions import newer_than_template, reasons_against_newer
 from ..models import SiteDump
 from ..site_record import SITE_RECORD
 from .permissions import require_keeper
@@ -141,15 +143,9 @@ def _reasons_against_place(tenant: Tenant, manifest: Manifest, wish: Wish) -> li
 
 
 def _reasons_against_version(manifest: Manifest) -> list[str]:
-    template = settings.TEMPLATE_SCHEMA
-    if count_pending(template):
+    if count_pending(settings.TEMPLATE_SCHEMA):
         return [_("平台还有没有执行的迁移，请先执行 migrate_fleet，再恢复站点。")]
-    known = {tuple(key) for key in migrations_of(template)}
-    newer = [".".join(key) for key in manifest.migrations if tuple(key) not in known]
-    if not newer:
-        return []
-    named = "、".join(newer[:5])
-    return [_("备份由更新的版本制作，这个版本的程序没有其中的迁移：%(names)s。请先升级平台。") % {"names": named}]
+    return reasons_against_newer(newer_than_template(manifest.migrations))
 
 
 def _reasons_against_file(manifest: Manifest, digest: Digest, by_the_shell: bool) -> list[str]:
@@ -330,9 +326,7 @@ def _place_files(staging: Path, folder: Path, manifest: Manifest, *, was_dropped
     try:
         staging.rename(folder)
     except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": system_words(error)}
-        ) from error
+        raise unwritable(folder, system_words(error)) from error
 
 
 def _holds(folder: Path, manifest: Manifest) -> bool:
