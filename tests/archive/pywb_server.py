@@ -1,5 +1,6 @@
 """pywb, the most used replay software, in an environment of its own: its libraries are others than the platform's."""
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -22,6 +23,14 @@ _PATIENCE_SECONDS = 90
 
 def pywb_programs() -> Path:
     """The folder of its programs, installed at first use; the test is skipped, with the reason, where that fails."""
+    _ENVIRONMENT.parent.mkdir(parents=True, exist_ok=True)
+    with _ENVIRONMENT.with_suffix(".lock").open("w") as held:
+        # Another process of the same run may be at it.
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return _installed()
+
+
+def _installed() -> Path:
     programs = _ENVIRONMENT / "bin"
     if (_ENVIRONMENT / "whole").exists():
         return programs
