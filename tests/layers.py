@@ -23,6 +23,19 @@ def layered(build: Build) -> Any:
     def found(db: None) -> Any:
         return LAYER.found
 
+    return _fixture(build, found)
+
+
+def layered_on_live(build: Build) -> Any:
+    """The same upon the database that holds live pages of every kind (the fixture ``live``)."""
+
+    def found(live: Any, db: None) -> Any:
+        return LAYER.found
+
+    return _fixture(build, found)
+
+
+def _fixture(build: Build, found: Callable[..., Any]) -> Any:
     found.layer = build  # type: ignore[attr-defined]
     return pytest.fixture(name=build.__name__)(found)
 

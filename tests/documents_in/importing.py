@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-from django.conf import settings
 
 from tests.documents_in.fictional import NOTICE, TITLE, picture
 
@@ -14,8 +13,8 @@ TABLE_ROWS = [["项目", "完成率"], ["管网巡查", "九成五"], ["水质�
 
 
 def call(verb: Callable[..., Any], *words: str) -> tuple[int, dict[str, Any]]:
-    """(exit status, the JSON object) of a verb; files go where this process looks for them."""
-    done = verb(*words, "--json", env={"TEST_MEDIA_ROOT": str(settings.MEDIA_ROOT)})
+    """(exit status, the JSON object) of a verb."""
+    done = verb(*words, "--json")
     lines = done.stdout.strip().splitlines()
     assert len(lines) == 1, (done.returncode, done.stdout[-2000:], done.stderr[-2000:])
     return done.returncode, json.loads(lines[0])

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from content_library.models import Resource
 from govplatform.addresses.models import UnknownPath
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.database_roles import as_owner
@@ -19,12 +18,14 @@ from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from search.engines.choosing import own_engine
-from search.indexing.actions import index_resources, index_site
 from search.models import AskedDay, SearchDocument
 from search.statistics.counting import forget_waiting
 from tests.factories import user
 from tests.public.conftest import PageReader
+from tests.search.found import found
 from tests.search.written import enter, write
+
+__all__ = ["found"]
 
 LONG_AGO = datetime(2012, 3, 2, tzinfo=UTC)
 
@@ -34,14 +35,6 @@ def fresh():
     forget_waiting()
     caches["outward"].clear()
     caches["questions"].clear()
-
-
-@pytest.fixture
-def found(live, db):
-    """Everything that is live can be found, as the worker would have written it."""
-    index_resources(Resource.objects.values_list("pk", flat=True))
-    for code in ("alpha", "beta"):
-        index_site(get_tenant(code).pk)
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Running what is queued, and searching as a test asks."""
 
-import pytest
 from django.db import connection
 
-from content_library.models import Resource
-from govplatform.tenancy.queries import get_tenant
 from search.checking import check_search
-from search.indexing.actions import index_resources, index_site
 from search.queries import search
+
+from .found import found
+
+__all__ = ["found"]
 
 
 def run_jobs() -> None:
@@ -32,11 +32,3 @@ def assert_in_line() -> None:
 def titles(text: str, **narrowed) -> list[str]:
     """Titles of the first page of results."""
     return [hit.title_text for hit in search(text, **narrowed).hits]
-
-
-@pytest.fixture
-def found(live, db) -> None:
-    """Everything that is live, as the worker would have written it."""
-    index_resources(Resource.objects.values_list("pk", flat=True))
-    for code in ("alpha", "beta"):
-        index_site(get_tenant(code).pk)

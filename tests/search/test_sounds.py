@@ -12,6 +12,7 @@ from search.suggesting import offer_titles
 from search.text.folding import fold
 from search.text.sounds import sound_lexemes, sound_lines
 from tests import factories
+from tests.layers import layered
 
 from .conftest import titles
 
@@ -19,8 +20,8 @@ TITLE = "关于印发绿色建筑扶持政策的通知"
 OTHER = "重庆银行支持GDP核算工作"
 
 
-@pytest.fixture
-def sounding(db):
+@layered
+def sounding():
     """Two live articles; the text of a third one has letters in it."""
     with tenant_context(get_tenant("alpha")):
         body = [{"type": "rich_text", "value": "<p>全年 GDP 增长，见 www.example.com/zhengce/。</p>"}]

@@ -12,7 +12,7 @@ from govplatform.lifecycle.models import SiteDump
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
-from tests.verbs import verb_process
+from tests.verbs import call_verb
 
 from .ended import digests, ended, files_of, kill_verb, left_in, scratch_schemas, with_files
 
@@ -69,7 +69,7 @@ def test_a_killed_drop_is_ended_by_the_next(own_database, live, tmp_path, at, st
     else:
         assert digests("site_beta") == {} and get_tenant("beta").dropped_at is not None
         assert SiteDump.objects.get().state == "dropped"
-    done = verb_process(own_database, "drop_site", "beta", "--as", "operator", "--json")
+    done = call_verb("drop_site", "beta", "--as", "operator", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     path = Path(json.loads(done.stdout)["dump"])
     assert digests("site_beta") == {} and files_of("beta") == {} and scratch_schemas() == []
@@ -77,7 +77,7 @@ def test_a_killed_drop_is_ended_by_the_next(own_database, live, tmp_path, at, st
     assert not [name for name in left_in(Path(settings.MEDIA_ROOT)) if "site_beta" in name]
     assert Entry.objects.filter(act="site.drop").count() == 1
     assert sorted(SiteDump.objects.values_list("state", flat=True))[0] == "done"
-    done = verb_process(own_database, "restore_site", str(path), "--as", "operator", "--json")
+    done = call_verb("restore_site", str(path), "--as", "operator", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert digests("site_beta") == before and files_of("beta") == files
     assert get_tenant("beta").pk == tenant.pk
@@ -90,7 +90,7 @@ def test_a_killed_restoring_is_ended_by_the_next(own_database, live, tmp_path, a
     if code == "beta":
         ended(tmp_path / "archive")
         before = digests("site_beta")
-        done = verb_process(own_database, "drop_site", "beta", "--as", "operator", "--json")
+        done = call_verb("drop_site", "beta", "--as", "operator", "--json")
         path = json.loads(done.stdout)["dump"]
     else:
         path = dump_site(get_tenant("beta"), tmp_path / "dumps", acting_user=None).path
@@ -99,7 +99,7 @@ def test_a_killed_restoring_is_ended_by_the_next(own_database, live, tmp_path, a
     kill_verb(own_database, at, *words, step=step, after=after, when=when)
     assert digests(f"site_{code}") == {}
     assert not Tenant.objects.filter(code=code, dropped_at=None).exists()
-    done = verb_process(own_database, *words, "--json")
+    done = call_verb(*words, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert scratch_schemas() == [] and files_of(code) == files
     found = digests(f"site_{code}")

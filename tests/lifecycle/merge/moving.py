@@ -7,8 +7,8 @@ from tests.lifecycle.life import retiring
 
 
 def moved(beta, alpha, **fields):
-    retiring()
+    application = retirement_of(beta) or retiring()
     beta.refresh_from_db()
-    merge = Merge.objects.create(source=beta, destination=alpha, application=retirement_of(beta), **fields)
+    merge = Merge.objects.create(source=beta, destination=alpha, application=application, **fields)
     carry(merge, progress=lambda *_: None)
     return merge

@@ -29,22 +29,21 @@ from sites.columns.actions import create_column
 from sites.media.models import SiteImage, SiteRendition
 from tests import factories
 from tests.columns.test_addresses_below import renamed
-from tests.lifecycle.life import clear_notices, merge_asked_for, retiring
+from tests.lifecycle.life import clear_notices, merge_asked_for, retiring_beta
 from tests.lifecycle.merge.test_carrying import body
 from tests.review.rescan_content import WORD, forbid, rescan
 from tests.review.reviewers import emergency
 
 pytestmark = pytest.mark.django_db
+__all__ = ["retiring_beta"]
 
 
 @pytest.fixture
-def beta(alpha):
+def beta(retiring_beta, alpha):
     return get_tenant("beta")
 
 
 def begun(beta, alpha, **fields):
-    retiring()
-    beta.refresh_from_db()
     return Merge.objects.create(source=beta, destination=alpha, application=retirement_of(beta), **fields)
 
 

@@ -21,6 +21,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from sites.columns.actions import create_column
 from tests import factories
+from tests.layers import layered
 from tests.lifecycle.life import merge_carried_out
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +33,8 @@ MORE = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def beta(alpha):
+@layered
+def pages_of_beta():
     beta = get_tenant("beta")
     with tenant_context(beta):
         paper = factories.document(uploader="beta_editor")
@@ -48,7 +49,11 @@ def beta(alpha):
         create_column("towns", title="乡镇动态", column_type="news", acting_user=None)
         factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
     enter_old(beta, "", [OldRow(stored_form("/old.html"), reason="旧站", to_tenant=beta.pk, to_path="/news/jia/")])
-    return beta
+
+
+@pytest.fixture
+def beta(pages_of_beta):
+    return get_tenant("beta")
 
 
 def differing(host, citizen_client, tenant):

@@ -18,7 +18,7 @@ from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
 from govplatform.lifecycle.merge.planning import plan_merge
 from govplatform.lifecycle.merge.proving import find_merge_faults
-from govplatform.lifecycle.models import Merge
+from govplatform.lifecycle.models import Merge, SiteApplication
 from govplatform.lifecycle.states.actions import lead_to_archive, retirement_of
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
@@ -37,6 +37,7 @@ from sites.columns.models import Column, Listing, Pin
 from sites.columns.pinning import pin_page
 from sites.media.models import SiteImage
 from tests import factories
+from tests.layers import layered
 from tests.lifecycle.life import retiring
 from tests.reposts.conftest import record_of, reposted_at
 
@@ -47,11 +48,11 @@ def body(*blocks):
     return json.dumps([{"type": kind, "value": value} for kind, value in blocks], ensure_ascii=False)
 
 
-@pytest.fixture
-def county(alpha):
-    """beta with pages that refer to one another in every way, on its way into alpha."""
+@layered
+def closing():
+    """beta with pages that refer to one another in every way, on its way into alpha: its application."""
     beta = get_tenant("beta")
-    with tenant_context(alpha):
+    with tenant_context(get_tenant("alpha")):
         factories.live_article("alpha", title="防汛通知", slug="flood")
     with tenant_context(beta):
         picture = factories.image(uploader="beta_editor")
@@ -75,8 +76,13 @@ def county(alpha):
         factories.draft_article("beta_editor", title="未发布的草稿")
         pin_page(first, factories.column(), timezone.localdate(), acting_user=factories.user("beta_editor"))
         list_page_in(first, [factories.column("notices")], acting_user=factories.user("beta_editor"))
-    application = retiring()
-    return beta, alpha, application
+    return retiring().pk
+
+
+@pytest.fixture
+def county(closing, alpha):
+    """The site that ends, where it goes, and its application."""
+    return get_tenant("beta"), alpha, SiteApplication.objects.get(pk=closing)
 
 
 def find_everything(*tenants):

@@ -25,10 +25,11 @@ from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.verbs import call_verb
 
-from ..life import merge_asked_for, merge_carried_out, retiring
+from ..life import asked_merge, carried_merge, retiring, retiring_beta
 from .frozen import freeze
 
 pytestmark = pytest.mark.django_db
+__all__ = ["asked_merge", "carried_merge", "retiring_beta"]
 
 
 def ask(source="beta", destination="alpha", who="operator", **more):
@@ -45,8 +46,7 @@ def test_without_a_retirement_it_is_refused():
     assert not Merge.objects.exists()
 
 
-def test_all_reasons_are_told_at_once_those_of_the_map_among_them():
-    retiring()
+def test_all_reasons_are_told_at_once_those_of_the_map_among_them(retiring_beta):
     SiteNotice.objects.update(down_at="2026-01-01T00:00Z")
     with pytest.raises(Refused) as refused:
         ask(wishes={"nowhere": "news", "news": "a b"})
@@ -55,8 +55,7 @@ def test_all_reasons_are_told_at_once_those_of_the_map_among_them():
         assert words in told
 
 
-def test_it_is_on_record_in_both_chains_and_the_source_is_frozen_from_then_on():
-    retiring()
+def test_it_is_on_record_in_both_chains_and_the_source_is_frozen_from_then_on(retiring_beta):
     merge = ask(wishes={"news": "news"}, drafts=True)
     assert (merge.state, merge.wishes, merge.drafts) == ("queued", {"news": "news"}, True)
     assert merge.application == SiteApplication.objects.get()
@@ -67,8 +66,8 @@ def test_it_is_on_record_in_both_chains_and_the_source_is_frozen_from_then_on():
         factories.draft_article("beta_editor")
 
 
-def test_frozen_once_it_is_on_record_once():
-    merge = merge_asked_for()
+def test_frozen_once_it_is_on_record_once(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     run_merge(merge.pk)
     assert acts_of("beta").count("site.freeze") == 1
 
@@ -79,14 +78,13 @@ def test_a_request_that_is_refused_freezes_nothing():
     assert not get_tenant("beta").frozen
 
 
-def test_there_is_no_second_one_of_the_same_site():
-    merge_asked_for()
+def test_there_is_no_second_one_of_the_same_site(asked_merge):
     with pytest.raises(Refused, match="已在办理"):
         ask()
 
 
-def test_broken_off_it_is_resumed_and_not_with_another_map():
-    merge = merge_asked_for()
+def test_broken_off_it_is_resumed_and_not_with_another_map(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     sites = get_tenant("beta"), get_tenant("alpha")
     operator = factories.user("operator")
     assert begin_or_resume(*sites, acting_user=operator, wishes={}, drafts=False) == merge
@@ -94,8 +92,8 @@ def test_broken_off_it_is_resumed_and_not_with_another_map():
         begin_or_resume(*sites, acting_user=operator, wishes={"news": "-"}, drafts=False)
 
 
-def test_a_reason_that_came_since_ends_it_and_the_source_can_be_edited():
-    merge = merge_asked_for()
+def test_a_reason_that_came_since_ends_it_and_the_source_can_be_edited(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     SiteNotice.objects.update(down_at="2026-01-01T00:00Z")
     merge = run_merge(merge.pk)
     assert merge.state == "refused" and "迁移公告" in merge.reasons[0]
@@ -106,8 +104,8 @@ def test_a_reason_that_came_since_ends_it_and_the_source_can_be_edited():
     assert ask().pk != merge.pk
 
 
-def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again():
-    merge = merge_asked_for()
+def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     with pytest.raises(Refused, match="理由"):
         ask_to_revert(merge, acting_user=factories.user("operator"), reason=" ", queued=False)
     ask_to_revert(merge, acting_user=factories.user("operator"), reason="改期办理。", queued=False)
@@ -118,16 +116,16 @@ def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again()
     assert run_merge(merge.pk).state == "refused"
 
 
-def test_a_reversal_that_was_decided_keeps_the_work_from_beginning():
-    merge = merge_asked_for()
+def test_a_reversal_that_was_decided_keeps_the_work_from_beginning(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     ask_to_revert(merge, acting_user=factories.user("supervisor"), reason="改期办理。", queued=False)
     assert run_merge(merge.pk).state == "queued"
     assert run_reversal(merge.pk).state == "refused"
     assert not get_tenant("beta").frozen
 
 
-def test_it_is_confirmed_when_nothing_is_missing_and_the_site_is_retired():
-    merge = merge_carried_out()
+def test_it_is_confirmed_when_nothing_is_missing_and_the_site_is_retired(carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     merge = confirm_merge(merge, acting_user=factories.user("supervisor"))
     assert merge.state == "confirmed" and get_tenant("beta").status == "retired"
     assert "merge.confirm" in acts_of("beta") and "merge.confirm" in acts_of("alpha")
@@ -135,8 +133,8 @@ def test_it_is_confirmed_when_nothing_is_missing_and_the_site_is_retired():
         ask_to_revert(merge, acting_user=factories.user("operator"), reason="反悔。")
 
 
-def test_with_faults_or_without_the_notice_it_is_not_confirmed():
-    merge = merge_carried_out()
+def test_with_faults_or_without_the_notice_it_is_not_confirmed(carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     Merge.objects.update(faults=[{"what": "page", "reason": "missing"}])
     SiteNotice.objects.filter(kind="completion").update(live_at=None)
     with pytest.raises(Refused) as refused:
@@ -146,16 +144,16 @@ def test_with_faults_or_without_the_notice_it_is_not_confirmed():
     assert get_tenant("beta").status == "retiring"
 
 
-def test_what_was_not_carried_cannot_be_verified():
+def test_what_was_not_carried_cannot_be_verified(asked_merge):
     with pytest.raises(Refused, match="没有可核对的内容"):
-        verify_merge(merge_asked_for())
+        verify_merge(Merge.objects.get(pk=asked_merge))
 
 
 # --- verbs -------------------------------------------------------------------------------
 
 
-def test_the_list_of_merges_is_printed_for_all_and_for_one_site():
-    merge = merge_carried_out()
+def test_the_list_of_merges_is_printed_for_all_and_for_one_site(carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     for words, there in ((), 1), (("--site", "beta"), 1), (("--site", "console"), 0):
         done = call_verb("merges", *words, "--json")
         assert done.returncode == 0
@@ -165,8 +163,8 @@ def test_the_list_of_merges_is_printed_for_all_and_for_one_site():
     assert (told["merge"], told["state"], told["source"], told["destination"]) == (merge.pk, "moved", "beta", "alpha")
 
 
-def test_verbs_confirm_and_refuse_with_reasons():
-    merge = merge_carried_out()
+def test_verbs_confirm_and_refuse_with_reasons(carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     done = call_verb("confirm_merge", str(merge.pk), "--as", "operator", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"merge": merge.pk, "state": "confirmed"})
     done = call_verb("revert_merge", str(merge.pk), "--as", "operator", "--reason", "反悔。", "--json")
@@ -204,8 +202,8 @@ def test_the_plan_says_what_stands_against_it_and_begins_when_nothing_does(conso
     assert "data-batch" in operator.get(address(merge)).content.decode()
 
 
-def test_a_merge_shows_what_is_missing_and_is_confirmed(console):
-    merge = merge_carried_out()
+def test_a_merge_shows_what_is_missing_and_is_confirmed(console, carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     SiteNotice.objects.filter(kind="completion").update(live_at=None)
     Merge.objects.update(not_moved=[{"kind": "草稿", "count": 3, "reason": "没有选择迁移草稿。"}], counts={"pages": 7})
     supervisor = console("supervisor", "console")
@@ -229,8 +227,8 @@ def test_a_merge_shows_what_is_missing_and_is_confirmed(console):
     assert 'name="revert"' not in told and "已确认" in told
 
 
-def test_between_the_switch_and_its_proof_the_screen_waits_and_sends_nobody_looking(console):
-    merge = merge_carried_out()
+def test_between_the_switch_and_its_proof_the_screen_waits_and_sends_nobody_looking(console, carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     Merge.objects.filter(pk=merge.pk).update(verified_at=None)
     address = reverse("lifecycle_merge", args=[merge.pk])
     with alone_at(merge.pk):
@@ -243,8 +241,8 @@ def test_between_the_switch_and_its_proof_the_screen_waits_and_sends_nobody_look
     assert "data-batch" not in text and 'name="verify"' in text
 
 
-def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console):
-    merge = merge_asked_for()
+def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console, asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     Merge.objects.update(requested_at="2026-01-01T00:00Z")
     operator = console("operator", "console")
     told = operator.get(address(merge)).content.decode()
@@ -259,16 +257,16 @@ def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console):
     assert "改期办理。" in operator.get(address(merge)).content.decode()
 
 
-def test_a_proof_that_is_asked_for_again_and_again_is_made_once(console):
-    merge = merge_carried_out()
+def test_a_proof_that_is_asked_for_again_and_again_is_made_once(console, carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
     operator = console("operator", "console")
     for _turn in range(3):
         assert operator.post(address(merge), {"verify": ""}).status_code == 302
     assert ProcrastinateJob.objects.filter(queueing_lock=f"verify:{merge.pk}", status="todo").count() == 1
 
 
-def test_administrators_of_both_sites_read_it_and_nobody_else_there(console):
-    merge = merge_asked_for()
+def test_administrators_of_both_sites_read_it_and_nobody_else_there(console, asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     for site in ("beta", "alpha"):
         admin = console(f"{site}_admin", site)
         told = admin.get(address(merge))
@@ -282,8 +280,8 @@ def test_administrators_of_both_sites_read_it_and_nobody_else_there(console):
 # --- the worker --------------------------------------------------------------------------
 
 
-def test_the_worker_carries_a_merge_out_announces_it_and_offers_roles(alpha):
-    merge = merge_asked_for()
+def test_the_worker_carries_a_merge_out_announces_it_and_offers_roles(alpha, asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     merge_site_job.func(merge.pk)
     merge.refresh_from_db()
     assert (merge.state, merge.faults) == ("moved", []) and merge.verified_at is not None
@@ -299,16 +297,16 @@ def test_the_worker_carries_a_merge_out_announces_it_and_offers_roles(alpha):
     assert offers.count() == len(set(offers.values_list("person_id", "role")))
 
 
-def test_what_separation_forbids_is_told_among_what_was_not_moved():
-    merge = merge_asked_for()
+def test_what_separation_forbids_is_told_among_what_was_not_moved(asked_merge):
+    merge = Merge.objects.get(pk=asked_merge)
     grant_role(factories.user("beta_auditor"), "editor", tenant=get_tenant("alpha"), acting_user=None)
     merge = run_merge(merge.pk)
     [told] = [one["reason"] for one in merge.not_moved if "乙审计" in one["reason"]]
     assert "没有邀请" in told and "须由不同的人担任" in told
 
 
-def test_the_worker_takes_it_back(alpha):
-    merge = run_merge(merge_asked_for().pk)
+def test_the_worker_takes_it_back(alpha, asked_merge):
+    merge = run_merge(asked_merge)
     notice = SiteNotice.objects.get(kind="completion")
     ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
     revert_merge_job.func(merge.pk)
@@ -321,8 +319,8 @@ def test_the_worker_takes_it_back(alpha):
         assert not Page.objects.filter(pk=notice.page_id).exists()
 
 
-def test_a_completion_notice_that_was_decided_on_stays_and_the_record_says_so(alpha, console):
-    merge = run_merge(merge_asked_for().pk)
+def test_a_completion_notice_that_was_decided_on_stays_and_the_record_says_so(alpha, console, asked_merge):
+    merge = run_merge(asked_merge)
     notice = SiteNotice.objects.get(kind="completion")
     with tenant_context(alpha):
         factories.approve(Page.objects.get(pk=notice.page_id).specific, "alpha_content")
@@ -338,9 +336,9 @@ def test_a_completion_notice_that_was_decided_on_stays_and_the_record_says_so(al
     assert told in unescape(console("operator", "console").get(address(merge)).content.decode())
 
 
-def test_a_completion_notice_that_is_up_comes_down_with_the_merge_that_is_taken_back(alpha):
+def test_a_completion_notice_that_is_up_comes_down_with_the_merge_that_is_taken_back(alpha, carried_merge):
     """It may be taken back until it is confirmed, and the notice is up before that."""
-    merge = merge_carried_out()
+    merge = Merge.objects.get(pk=carried_merge)
     page_id = SiteNotice.objects.get(kind="completion", live_at__isnull=False).page_id
     ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
     revert_merge_job.func(merge.pk)

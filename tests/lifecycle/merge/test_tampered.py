@@ -9,10 +9,10 @@ from govplatform.lifecycle.merge.carrying.running import carry
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.tenancy.database_roles import as_owner
 
-from .test_carrying import begin, county
+from .test_carrying import begin, closing, county
 
 pytestmark = pytest.mark.django_db
-__all__ = ["county"]
+__all__ = ["closing", "county"]
 SPOILED = {
     "publish time": ("page", "UPDATE {d}.wagtailcore_page SET first_published_at = now() WHERE id = {page}"),
     "index number": ("row", "UPDATE {d}.articles_article SET index_number = 'X' WHERE page_ptr_id = {page}"),

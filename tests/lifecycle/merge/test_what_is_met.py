@@ -27,15 +27,17 @@ from sites.articles.models import Article, TopicPage
 from sites.columns.actions import create_column
 from tests import factories
 from tests.columns.test_addresses_below import renamed
+from tests.lifecycle.life import retiring_beta
 from tests.lifecycle.merge.moving import moved
 from tests.lifecycle.merge.test_carrying import body
 from tests.reposts.conftest import record_of, reposted_at
 
 pytestmark = pytest.mark.django_db
+__all__ = ["retiring_beta"]
 
 
 @pytest.fixture
-def beta(alpha):
+def beta(retiring_beta, alpha):
     return get_tenant("beta")
 
 

@@ -20,6 +20,7 @@ from govplatform.review.transfers.waiting import waiting_pages
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from tests import factories
+from tests.layers import layered
 from tests.lifecycle.life import merge_asked_for, retiring
 from tests.verbs import call_verb
 
@@ -29,8 +30,8 @@ LATER = timezone.now() + timedelta(hours=1)
 DECIDED, SCHEDULED, IN_REVIEW = "已有审查意见、没有审完的信息", "已审定、待发布的信息", "审查中、从未公开的信息"
 
 
-@pytest.fixture
-def sites(alpha):
+@layered
+def who_wait():
     """beta with a page for each way of waiting."""
     beta = get_tenant("beta")
     with tenant_context(beta):
@@ -45,7 +46,11 @@ def sites(alpha):
         submit_for_review(Article.objects.get(pk=changed.pk), acting_user=factories.user("beta_editor"))
         factories.approve(Article.objects.get(pk=changed.pk), "beta_content")
         factories.draft_article("beta_editor", title="草稿", slug="draft")
-    return beta, alpha
+
+
+@pytest.fixture
+def sites(who_wait, alpha):
+    return get_tenant("beta"), alpha
 
 
 def told(plan):
