@@ -72,7 +72,9 @@ def left_out_plugins() -> list[LeftOutPlugin]:
 def _browser() -> Missing | None:
     from .browser.conftest import browser_path
 
-    return None if browser_path() else Missing("没有找到浏览器", "apt-get install chromium-headless-shell fonts-noto-cjk")
+    return (
+        None if browser_path() else Missing("没有找到浏览器", "apt-get install chromium-headless-shell fonts-noto-cjk")
+    )
 
 
 def _nginx() -> Missing | None:

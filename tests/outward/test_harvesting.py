@@ -42,7 +42,7 @@ withdraw_page(PolicyDocument.objects.get(), reason="对方的理由", acting_use
 
 def settle(other, since, count):
     """The other platform gives out what it committed once no older transaction of its server is open."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         if len(other.get(f"/api/library/changes?since={since}")["changes"]) >= count:
             return

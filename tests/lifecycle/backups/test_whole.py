@@ -18,6 +18,7 @@ from govplatform.lifecycle.backups.folder import open_backup
 from govplatform.review.queries import site_path
 from govplatform.tenancy.isolation import find_isolation_faults
 from tests.lifecycle.ending.ended import digests, kill_verb, left_in, with_files
+from tests.verbs import call_verb
 
 from .installations import empty_installation, printed, refused
 
@@ -195,15 +196,15 @@ def test_nothing_is_taken_from_a_folder_that_somebody_changed(own_database, verb
                 harm(copy / path.name)
                 with second.entered():
                     # its folders are empty, whatever earlier tests left in those of this run
-                    done = second.verb("restore", str(copy), "--as", "operator", "--json")
+                    done = call_verb("restore", str(copy), "--as", "operator", "--json")
                 shutil.rmtree(copy)
                 assert words in refused(done)
                 assert left_in(second.files) == []
         with second.entered():
             assert "不是给出的那个" in refused(
-                second.verb("restore", str(out), "--as", "operator", "--sha256", "0" * 64, "--json")
+                call_verb("restore", str(out), "--as", "operator", "--sha256", "0" * 64, "--json")
             )
-            assert "不是平台运维人员" in refused(second.verb("restore", str(out), "--as", "alpha_admin", "--json"))
+            assert "不是平台运维人员" in refused(call_verb("restore", str(out), "--as", "alpha_admin", "--json"))
 
 
 @pytest.mark.parametrize(
