@@ -46,7 +46,7 @@ from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .given_addresses import follows_title, given_slug
-from .left_as_typed import KEY, NOTHING, Left, reasons_against_left
+from .left_as_typed import KEY, NOTHING, Left, left_of, reasons_against_left
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
@@ -206,7 +206,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         Wagtail takes the time from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
         """
         page = super().with_content_json(content)
-        page.left_as_typed = content.get(KEY) or NOTHING
+        page.left_as_typed = left_of(page, content.get(KEY))
         page.first_published_at = self.first_published_at
         # given by publishing, whatever an older revision says
         page.index_number = self.index_number
