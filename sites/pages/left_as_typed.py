@@ -5,14 +5,17 @@ beside the fields in the JSON of the version; the field itself stays what it was
 whether it may be shown is asked of the body whenever it matters, by whichever way it came into the version.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
+from modelcluster.models import get_field_value
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
 
@@ -22,7 +25,8 @@ from .completeness import UNTITLED
 
 #: The key in the JSON of a version. A digest reads fields alone, and nothing is handed in with this.
 KEY = "left_as_typed"
-#: name of the field -> {"typed": as the browser sent it, None for a body, "said": [[sentence, place], ...]}.
+#: name of the field -> {"typed": as the browser sent it, None for a body, "said": [[sentence, place], ...], "held": what
+#: the field held instead, as JSON}.
 Left = Mapping[str, Mapping[str, Any]]
 NOTHING: Left = MappingProxyType({})
 
@@ -35,6 +39,19 @@ def left_of(model: Any, left: Left | None) -> Left:
     """Return what is ``left`` in fields that a kind of page has: a version may be of a kind that the page was before."""
     named = {field.name for field in model._meta.concrete_fields}
     return {name: one for name, one in (left or NOTHING).items() if name in named} or NOTHING
+
+
+def still_left(page: Any) -> dict[str, Any]:
+    """Return what is left but for fields that an act has filled in since (a time that was planned, a title of a copy)."""
+    return {
+        name: dict(one)
+        for name, one in page.left_as_typed.items()
+        if "held" not in one or one["held"] == _held_by(page, name)
+    }
+
+
+def _held_by(page: Any, name: str) -> str:
+    return json.dumps(get_field_value(page._meta.get_field(name), page), cls=DjangoJSONEncoder)
 
 
 def reasons_against_left(page: Any) -> list[str]:
@@ -100,6 +117,10 @@ class LeavesAsTyped:
             left[name] = {"typed": typed, "said": said}
         if not self.instance.title:
             self.instance.title = UNTITLED
+        for name, one in left.items():
+            # An address is given by itself as soon as there is none.
+            if one["typed"] is not None and name != "slug":
+                one["held"] = _held_by(self.instance, name)
         self.instance.left_as_typed = left
 
     def _say_what_is_left(self) -> None:

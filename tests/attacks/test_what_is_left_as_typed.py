@@ -1,9 +1,11 @@
 """A value that no field could hold: it neither comes past the check before the review nor locks its draft."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import submit_for_review
 from sites.articles.models import Article
@@ -11,6 +13,7 @@ from sites.pages.one_line import joined
 from sites.policies.models import PolicyDocument
 from sites.writing.copying import copy_as_draft
 from sites.writing.placing import Place, place_draft
+from sites.writing.planning import plan_draft
 from tests import factories
 from tests.structured.test_offices import sent_with
 
@@ -61,7 +64,8 @@ def test_a_wrong_body_is_refused_on_every_way_to_the_review(alpha, console, body
         # Whatever a version remembers of it: the body itself is asked.
         forgotten = newest(one)
         forgotten.left_as_typed = {}
-        forgotten.save_revision(clean=False)
+        with holding():
+            forgotten.save_revision(clean=False)
         assert "“正文”里填的还不能用：第 1 块" in reasons_against(one)
     html = editor.post(f"/admin/pages/{copy.pk}/edit/", _again(editor, copy, body), follow=True).content.decode()
     assert "但还不能送审" in html and SCRIPT not in html
@@ -121,6 +125,31 @@ def test_a_date_is_one_of_our_time_or_is_left(alpha, console, typed, kept):
         assert SCRIPT not in editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     else:
         assert str(version.issued_on) == kept and f"{version.go_live_at:%d %H:%M}" == "02 00:00"
+
+
+def test_what_an_act_fills_in_is_left_no_more(alpha, console):
+    editor = factories.user("alpha_editor")
+    wrong = {"go_live_at": "明天", "title": "长" * 300, "picture": "999999"}
+    page = saved(console("alpha_editor", "alpha"), factories.draft_policy(), **wrong)
+    assert set(newest(page).left_as_typed) == set(wrong)
+    plan_draft(page, datetime(2099, 1, 1, tzinfo=UTC), acting_user=editor)
+    assert set(newest(PolicyDocument.objects.get(pk=page.pk)).left_as_typed) == {"title", "picture"}
+    copy = copy_as_draft(page, title="新的标题", acting_user=editor)
+    assert set(newest(copy).left_as_typed) == {"picture"} and newest(copy).title == "新的标题"
+
+
+def test_what_is_masked_is_masked_in_what_is_left_too(alpha, console):
+    number = "13812345678"
+    page = saved(
+        console("alpha_editor", "alpha"), factories.draft_policy(summary=f"电话{number}"), summary=f"电话{number}" * 50
+    )
+    version = newest(page)
+    version.mask_values({number: "138****5678"})
+    with holding():
+        version.save_revision(clean=False)
+    page = PolicyDocument.objects.get(pk=page.pk)
+    assert number not in str(page.get_latest_revision().content)
+    assert "138****5678" in newest(page).left_as_typed["summary"]["typed"]
 
 
 def test_a_sentence_does_not_grow_with_what_was_typed(alpha, console):
