@@ -25,8 +25,8 @@ from .completeness import UNTITLED
 
 #: The key in the JSON of a version. A digest reads fields alone, and nothing is handed in with this.
 KEY = "left_as_typed"
-#: name of the field -> {"typed": as the browser sent it, None for a body, "said": [[sentence, place], ...], "held": what
-#: the field held instead, as JSON}.
+#: name of the field -> {"typed": as the browser sent it, None for a body, "said": [[sentence, place], ...],
+#: "held": what the field held instead, as JSON}.
 Left = Mapping[str, Mapping[str, Any]]
 NOTHING: Left = MappingProxyType({})
 
@@ -36,13 +36,13 @@ _LONGEST_SENTENCE = 300
 
 
 def left_of(model: Any, left: Left | None) -> Left:
-    """Return what is ``left`` in fields that a kind of page has: a version may be of a kind that the page was before."""
+    """Return what is ``left`` in fields that a kind of page has: a version may be of the kind that it was before."""
     named = {field.name for field in model._meta.concrete_fields}
     return {name: one for name, one in (left or NOTHING).items() if name in named} or NOTHING
 
 
 def still_left(page: Any) -> dict[str, Any]:
-    """Return what is left but for fields that an act has filled in since (a time that was planned, a title of a copy)."""
+    """Return what is left but for fields that an act has filled in since: a time that was planned, a copy's title."""
     return {
         name: dict(one)
         for name, one in page.left_as_typed.items()
@@ -55,8 +55,9 @@ def _held_by(page: Any, name: str) -> str:
 
 
 def reasons_against_left(page: Any) -> list[str]:
-    """Return what has to be put right in ``page``, with its place: fields as it was said when the page was saved, bodies
-    as they are.
+    """Return what has to be put right in ``page``, with its place.
+
+    Of a field it is what was said when the page was saved, of a body what its blocks say now.
     """
     said = [
         (name, *told) for name, one in page.left_as_typed.items() if one["typed"] is not None for told in one["said"]

@@ -39,7 +39,7 @@ class TypedDateTimeInput(_AsPeopleType, AdminDateTimeInput):
 
 
 def _within_our_time(value: date) -> None:
-    """Refuse what no clock here can tell: the first days of the calendar are none in the time that the database keeps."""
+    """Refuse years of no document: the first days of the calendar are none in the time that the database keeps."""
     if not FIRST.year <= value.year <= LAST.year:
         told = {"first": FIRST.year, "last": LAST.year}
         raise ValidationError(_t("年份应在 %(first)d 年至 %(last)d 年之间，请核对。") % told)

@@ -1,4 +1,4 @@
-"""Days that nobody means, typed where a day is asked for: 9999-12-31 for ever, the first year, other ways to write one."""
+"""Days that nobody means, typed where a day is asked for: 9999-12-31 for ever, the first year, other forms."""
 
 from datetime import UTC, date, datetime, time
 
@@ -45,12 +45,13 @@ def test_no_notice_of_the_home_page_ends_it(alpha, citizen, until):
     assert citizen("alpha").get("/").status_code == 200
 
 
-@pytest.mark.parametrize("moment", [datetime.combine(date.max, time(23, 59)), datetime.min])
-def test_nothing_is_planned_for_the_end_or_the_beginning_of_the_calendar(alpha, console, moment):
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_nothing_is_planned_for_the_end_or_the_beginning_of_the_calendar(alpha, console, day):
+    moment = datetime.combine(day, time(23, 59), timezone.get_current_timezone())
     page = factories.draft_article()
-    [result] = plan_pages([page.pk], moment.replace(tzinfo=timezone.get_current_timezone()), acting_user=user("alpha_editor"))
+    [result] = plan_pages([page.pk], moment, acting_user=user("alpha_editor"))
     assert not result.done and "请选" in result.said[0]
-    sent = {"id": page.pk, "moment": moment.strftime("%Y").zfill(4) + moment.strftime("-%m-%dT%H:%M")}
+    sent = {"id": page.pk, "moment": f"{day.isoformat()}T23:59"}
     answer = console("alpha_editor", "alpha").post("/admin/writing/batch/plan/", sent)
     assert answer.status_code == 200 and "请选" in answer.content.decode()
     assert plan_pages([page.pk], datetime(2099, 1, 1, tzinfo=UTC), acting_user=user("alpha_editor"))[0].done

@@ -169,5 +169,6 @@ def test_a_title_is_joined_in_time_however_it_is_blown_up():
 def test_the_same_field_is_read_by_every_kind(alpha):
     """Of a kind that is gone or renamed a version may name what no field is called any more."""
     page = factories.draft_policy()
-    content = {**page.get_latest_revision().content, "left_as_typed": {"no_field": {"typed": "x", "said": [["y", "z"]]}}}
+    left = {"no_field": {"typed": "x", "said": [["y", "z"]]}}
+    content = {**page.get_latest_revision().content, "left_as_typed": left}
     assert not PolicyDocument.objects.get(pk=page.pk).with_content_json(content).reasons_left()

@@ -17,7 +17,8 @@ def pieces_of(before: str, tidied: Tidied) -> list[Piece]:
     thousand commas.
     """
     pieces: list[Piece] = []
-    at, gone, come, same = 0, "", "", []
+    at, gone, come = 0, "", ""
+    same: list[str] = []
     for letter, origin in zip(tidied.text, tidied.origins, strict=True):
         if origin >= at and before[origin] == letter:
             gone += before[at:origin]

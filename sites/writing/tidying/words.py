@@ -91,7 +91,8 @@ def _blanks(text: str) -> Iterator[Edit]:
     yield from _matches(f"^{_BLANK}+|(?<!{_BLANK}){_BLANK}+$|[\u200b\u200c\u200d\u2060\ufeff]+", "", text)
     # After 第一条 and its like one wide blank is the rule.
     yield from _matches(f"(?<=[条章节编]){_BLANK}*\u3000{_BLANK}*", "\u3000", text)
-    yield from _matches(f"(?<!{_BLANK}){_BLANK}+(?=[，。、；：？！）》】”’])|(?<=[，。、；：？！（《【“‘]){_BLANK}+", "", text)
+    yield from _matches(f"(?<!{_BLANK}){_BLANK}+(?=[，。、；：？！）》】”’])", "", text)
+    yield from _matches(f"(?<=[，。、；：？！（《【“‘]){_BLANK}+", "", text)
     yield from _matches(f"{_BLANK}{{2,}}|[\u00a0\t]", " ", text)
 
 
