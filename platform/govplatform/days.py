@@ -9,17 +9,20 @@ FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def parse_day(text: str) -> date | None:
-    """The day that ``text`` names as YYYY-MM-DD, from FIRST to LAST; None for anything else."""
+    """The day that ``text`` names as YYYY-MM-DD, from FIRST to LAST; None for anything else.
+
+    Other ways of the standard to write a day (20260302, 2026-W10-1) do not stand in the order of their days.
+    """
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
         return None
-    return day if FIRST <= day <= LAST else None
+    return day if FIRST <= day <= LAST and day.isoformat() == text.strip() else None
 
 
 def end_of_day(day: date) -> datetime:
-    """The moment by the clock here at which ``day`` is over."""
-    return datetime.combine(day + timedelta(days=1), time(), get_current_timezone())
+    """The moment by the clock here at which ``day`` is over; of a day after LAST the end of that."""
+    return datetime.combine(min(day, LAST) + timedelta(days=1), time(), get_current_timezone())
 
 
 def moment_words(moment: datetime) -> str:

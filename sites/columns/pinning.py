@@ -14,6 +14,7 @@ from wagtail.models import Page
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.days import LAST
 from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
@@ -75,6 +76,8 @@ def reasons_against_pinning(page: Page, column: Column, last_day: date) -> list[
         reasons.append(_("栏目“%(column)s”的列表里没有“%(title)s”。") % told)
     if last_day < timezone.localdate():
         reasons.append(_("置顶的最后一日已经过去，请选今天或以后的日期。"))
+    elif last_day > LAST:
+        reasons.append(_("置顶的最后一日太远，请选 %(last)s 以前的日期。") % {"last": LAST.isoformat()})
     others = pins_of(column).exclude(page=page).values_list("page__title", flat=True)
     if len(others) >= MOST_PINS:
         titles = "、".join(f"《{title}》" for title in others)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from govplatform.days import end_of_day
+from govplatform.days import end_of_day, parse_day
 from govplatform.rendering.reads import note_until
 from govplatform.untrusted_files.links import read_link
 
@@ -127,8 +126,8 @@ def shown_rows(rows: Sequence[Row]) -> list[Row]:
     """Return the rows whose last day has not passed."""
     today = timezone.localdate().isoformat()
     shown = [row for row in rows if not row.get("until") or row["until"] >= today]
-    if ends := [row["until"] for row in shown if row.get("until")]:
-        note_until(end_of_day(date.fromisoformat(min(ends))))
+    if ends := [day for row in shown if (day := parse_day(row.get("until") or ""))]:
+        note_until(end_of_day(min(ends)))
     return shown
 
 
@@ -191,9 +190,7 @@ def _leads_somewhere(url: str) -> bool:
 
 
 def _reason_against_day(value: str) -> str:
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
+    if (day := parse_day(value)) is None:
         return _t("“%(day)s”不是日期，请写作 2026-03-01。") % {"day": value[:40]}
     if day < timezone.localdate():
         return _t("%(day)s 已经过去，公众不会看到；请写今天或以后的日期。") % {"day": value}

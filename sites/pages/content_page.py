@@ -46,9 +46,9 @@ from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .given_addresses import follows_title, given_slug
-from .left_as_typed import KEY, NOTHING, Left, reasons_against_left
+from .left_as_typed import KEY, NOTHING, Left, left_of, reasons_against_left, still_left
 from .library_record import build_record
-from .masked_values import masked_html, masked_stream, masked_text
+from .masked_values import masked_html, masked_stream, masked_strings, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
 from .title_panel import PlainTitlePanel
 from .words_for_editors import words_for_editors
@@ -206,7 +206,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         Wagtail takes the time from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
         """
         page = super().with_content_json(content)
-        page.left_as_typed = content.get(KEY) or NOTHING
+        page.left_as_typed = left_of(page, content.get(KEY))
         page.first_published_at = self.first_published_at
         # given by publishing, whatever an older revision says
         page.index_number = self.index_number
@@ -214,7 +214,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
 
     def serializable_data(self) -> dict[str, Any]:
         data: dict[str, Any] = super().serializable_data()
-        return {**data, KEY: dict(self.left_as_typed)} if self.left_as_typed else data
+        left = still_left(self)
+        return {**data, KEY: left} if left else data
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
@@ -351,6 +352,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
                 setattr(self, field.name, masked_html(getattr(self, field.name), values))
             elif field.name in typed:
                 setattr(self, field.name, masked_text(str(getattr(self, field.name) or ""), values))
+        self.left_as_typed = masked_strings(dict(self.left_as_typed), values)
         self.draft_title = self.title
         if self.title != before and follows_title(self, before):
             self.slug = given_slug(self.title, self.get_parent(), besides=self)

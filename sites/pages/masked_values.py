@@ -30,19 +30,20 @@ def masked_stream(blocks: list[dict[str, Any]], values: Mapping[str, str]) -> li
     return [
         {**block, "value": masked_html(block["value"], values)}
         if block["type"] == "rich_text"
-        else {**block, "value": _masked_strings(block["value"], values)}
+        else {**block, "value": masked_strings(block["value"], values)}
         for block in blocks
     ]
 
 
-def _masked_strings(value: Any, values: Mapping[str, str]) -> Any:
+def masked_strings(value: Any, values: Mapping[str, str]) -> Any:
+    """Return what JSON holds with ``values`` masked in all its texts."""
     if isinstance(value, str):
         return masked_text(value, values)
     if isinstance(value, list):
-        return [_masked_strings(item, values) for item in value]
+        return [masked_strings(item, values) for item in value]
     if isinstance(value, dict):
         # Names of blocks and their ids are no text.
-        return {k: v if k in ("id", "type") else _masked_strings(v, values) for k, v in value.items()}
+        return {k: v if k in ("id", "type") else masked_strings(v, values) for k, v in value.items()}
     return value
 
 

@@ -7,13 +7,20 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 #: Characters beside which a new line leaves no gap: Chinese is written without.
 _WIDE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3000-\u303f\uff00-\uffef“”‘’—…·"
-_BESIDE_CHINESE = re.compile(f"(?<=[{_WIDE}])[^\\S\n]*\n\\s*|\\s*\n\\s*(?=[{_WIDE}])")
+_IS_WIDE = re.compile(f"[{_WIDE}]")
 
 
 def joined(text: str) -> str:
     """Return ``text`` as one line: Chinese goes on without a gap, other words with one."""
-    lines = "\n".join(text.splitlines()).strip("\n")
-    return re.sub(r"\s*\n\s*", " ", _BESIDE_CHINESE.sub("", lines))
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return "".join(lines)
+    parts: list[str] = []
+    for line in filter(None, map(str.strip, lines)):
+        if parts and not _IS_WIDE.match(parts[-1][-1]) and not _IS_WIDE.match(line[0]):
+            parts.append(" ")
+        parts.append(line)
+    return "".join(parts)
 
 
 class OneLine(AdminAutoHeightTextInput):

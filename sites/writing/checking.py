@@ -103,8 +103,8 @@ def _flaws_of_links(texts: Sequence[WrittenText], settings: ScanSettings) -> dic
 
 def _of_tidying(text: str) -> Iterator[dict[str, Any]]:
     """Punctuation and widths that tidying would set right; blanks are left to the button 一键排版."""
-    tidied = tidy_words(text, begins_paragraph=False).text
-    if tidied == text:
+    tidied = tidy_words(text, begins_paragraph=False)
+    if tidied.text == text:
         return
     at, gone = 0, ""
     for kind, words in [*pieces_of(text, tidied), ["=", ""]]:

@@ -30,6 +30,7 @@ from sites.columns.models import Column, ColumnType
 from sites.pages.content_page import ContentPage
 from sites.pages.given_addresses import free_slug
 from sites.pages.known_values import known_values
+from sites.pages.left_as_typed import KEY, left_of
 from sites.policies.models import Interpretation, PolicyDocument
 
 from .permissions import require_writer
@@ -184,7 +185,9 @@ def _as_kind(page: Any, now: Any, place: Place) -> tuple[Any, list[str]]:
     then._cached_parent_obj = page.get_parent()
     filled = []
     column = place.column or page.get_parent().specific
-    known = {**known_values(column), **_kept_before(page, model)}
+    kept, left = _kept_before(page, model)
+    then.left_as_typed = left_of(model, {**left, **now.left_as_typed})
+    known = {**known_values(column), **kept}
     for name in _own_fields(model, type(now)):
         if name in known:
             one = model._meta.get_field(name)
@@ -193,16 +196,19 @@ def _as_kind(page: Any, now: Any, place: Place) -> tuple[Any, list[str]]:
     return then, filled
 
 
-def _kept_before(page: Any, model: type[ContentPage]) -> dict[str, Any]:
-    """Return what the newest version that was of this kind says in the fields that other kinds have not."""
+def _kept_before(page: Any, model: type[ContentPage]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return (what the newest version that was of this kind says in the fields that other kinds have not, what was left
+    as typed in them).
+    """
     names = _own_fields(model, type(page))
     if not names:
-        return {}
+        return {}, {}
     for content in page.revisions.order_by("-created_at", "-pk").values_list("content", flat=True):
         kept = {name: content[name] for name in names if content.get(name)}
-        if kept:
-            return kept
-    return {}
+        left = {name: one for name, one in (content.get(KEY) or {}).items() if name in names}
+        if kept or left:
+            return kept, left
+    return {}, {}
 
 
 def _said(page: Any, names: list[str]) -> list[tuple[str, str]]:
@@ -253,6 +259,7 @@ def _change_kind(old: Any, place: Place, acting_user: User) -> Any:
     for one in model._meta.concrete_fields:
         if one.name in _WRITTEN or one in model._meta.local_concrete_fields:
             setattr(page, one.attname, getattr(then, one.attname))
+    page.left_as_typed = then.left_as_typed
     page.save(clean=False)
     page.save_revision(user=acting_user, clean=False, log_action=True)
     return model._default_manager.get(pk=old.pk)

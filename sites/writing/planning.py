@@ -11,7 +11,7 @@ from wagtail.models import Page
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
-from govplatform.days import moment_words
+from govplatform.days import LAST, end_of_day, moment_words
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.gate.times import reasons_against_times
@@ -59,4 +59,6 @@ def _reasons_against_planning(page: Page, moment: datetime) -> list[str]:
         return [_("“%(title)s”已通过审查、等待发布，时间也经过审查，不能改。") % told]
     if moment <= timezone.now():
         return [_("定时发布的时间（%(time)s）已经过去，请选将来的时间。") % {"time": moment_words(moment)}]
+    if moment > end_of_day(LAST):
+        return [_("定时发布的时间太远，请选 %(last)s 以前的时间。") % {"last": LAST.isoformat()}]
     return []

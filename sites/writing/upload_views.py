@@ -74,7 +74,7 @@ def shape(request: HttpRequest, image_id: int) -> JsonResponse:
         return _refused(_("这张图片已经不在图片库里，请重新选择。"), status=404)
     try:
         asked = _shape(request)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return _refused(_("没有读懂选中的部分，请刷新页面后再试。"))
     try:
         made = shape_picture(image, asked, acting_user=request.user)  # type: ignore[arg-type]

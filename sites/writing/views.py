@@ -85,7 +85,7 @@ def check(request: HttpRequest) -> JsonResponse:
     try:
         sent: Any = json.loads(request.body)
         found = check_texts([_written(one) for one in sent["texts"]])
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
         return _refused(unread)
     except Refused as refusal:
         return _refused(*refusal.reasons)

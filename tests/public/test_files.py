@@ -1,15 +1,19 @@
 """Images and attachments: only those of live, cleared pages, and harmless in a browser."""
 
+import io
 import re
 from urllib.parse import quote
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from PIL import Image
 
 from content_library.resources.record_faults import find_record_faults
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
+from sites.media.models import SiteImage
 from tests import factories
 from tests.factories import user
 from tests.public import contents
@@ -139,3 +143,20 @@ def test_pictures_of_a_text_come_in_two_widths_and_the_library_keeps_its_one(alp
     assert "400w" not in live.resource("rich").current.html
     with tenant_context(alpha):
         assert find_record_faults(alpha)[1] == []
+
+
+@pytest.mark.parametrize(("mode", "ending", "size"), [("I;16", "PNG", (900, 400)), ("CMYK", "JPEG", (9000, 1))])
+def test_odd_pictures_are_shown_in_all_sizes(visit, read, alpha, mode, ending, size):
+    stream = io.BytesIO()
+    Image.new(mode, size, 40_000 if mode == "I;16" else 0).save(stream, ending)
+    file = ContentFile(stream.getvalue(), name=f"odd.{ending.lower()}")
+    picture = SiteImage.objects.create(title="图", file=file, uploaded_by_user=user("alpha_editor"))
+    body = [{"type": "image", "value": {"image": picture.pk, "alt": "现场", "caption": "", "decorative": False}}]
+    shown = read(site_path(factories.live_article(body=body, picture=picture))).pictures
+    widths = {path: visit(path) for path in shown if "/odd" in path}
+    assert len(widths) >= 4 and {answer.status_code for answer in widths.values()} == {200}
+    small = next(answer.whole for path, answer in widths.items() if "width-400.jpg" in path)
+    with Image.open(io.BytesIO(small)) as pixels:
+        assert pixels.width == 400
+        # The upper eight of sixteen bits: what was grey is not white.
+        assert mode != "I;16" or abs(pixels.convert("L").getpixel((0, 0)) - 156) < 4

@@ -79,8 +79,9 @@ def test_the_door_answers_editors_and_refuses_what_is_no_text(alpha, console):
     for bad in ("", "[]", "{}", '{"texts": [1]}', '{"texts": [{"key": "a", "text": 1}]}', '{"texts": 5}'):
         assert post("alpha_editor", bad).status_code == 400
     assert post("alpha_editor", "texts=1", "application/x-www-form-urlencoded").status_code == 400
-    broken = {"texts": [{"key": "a", "text": "x", "links": [["a", 2, "b"]]}]}
-    assert post("alpha_editor", json.dumps(broken)).status_code == 400
+    for place in ("a", float("inf")):
+        broken = {"texts": [{"key": "a", "text": "x", "links": [[place, 2, "b"]]}]}
+        assert post("alpha_editor", json.dumps(broken)).status_code == 400
 
 
 def test_what_the_site_publishes_on_purpose_is_passed_over(alpha):

@@ -116,7 +116,8 @@ def test_the_doors_answer_what_the_script_asks(alpha, console):
     made = editor.post(f"{door}shape/", json.dumps(asked), content_type="application/json").json()
     new = SiteImage.objects.get(pk=made["chosen"]["id"])
     assert (new.width, new.height) == (1600, 1200) and made["chosen"]["preview"]["url"]
-    for name, value in (("left", "NaN"), ("quarters", 7), ("quarters", "1"), ("width", -1), ("top", "x"), ("top", [])):
+    odd = (("quarters", 7), ("quarters", "1"), ("width", -1), ("top", "x"), ("top", []))
+    for name, value in (("left", "NaN"), ("left", 10**400), *odd):
         wrong = {**asked, name: value}
         answer = editor.post(f"{door}shape/", json.dumps(wrong), content_type="application/json")
         assert answer.status_code == 400 and "没有读懂" in answer.json()["refused"][0]

@@ -15,7 +15,7 @@ from sites.pages.blocks import HEADING_LEVELS
 
 from .difference import Piece, pieces_of
 from .raw_content import Line, tidy_raw
-from .words import tidy_words
+from .words import Tidied, tidy_lines, tidy_words
 
 MOST_CHARACTERS = 300_000
 _DATE_LINE = re.compile(rf"^[ \t\u00a0\u3000]*{DATE}[ \t\u00a0\u3000]*$")
@@ -24,7 +24,7 @@ _REMARK = re.compile(r"^[（(][^（）()]*[）)]$")
 
 
 #: The new value of a block, None where it stays, and what is changed.
-Tidied = tuple[dict[str, Any] | None, list[dict[str, Any]]]
+Proposed = tuple[dict[str, Any] | None, list[dict[str, Any]]]
 
 
 @dataclass
@@ -58,7 +58,7 @@ def propose(sent: list[dict[str, Any]]) -> Proposal:
     return proposal
 
 
-def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> Tidied:
+def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> Proposed:
     kind, value = block["type"], block.get("value")
     if not isinstance(value, dict):
         return None, []
@@ -70,31 +70,33 @@ def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> Tidied:
     return by_kind[kind](value) if kind in by_kind else (None, [])
 
 
-def _tidied_heading(heading: dict[str, Any]) -> Tidied:
+def _tidied_heading(heading: dict[str, Any]) -> Proposed:
     text = str(heading["text"] or "")
-    after = {**heading, "text": tidy_words(text).text}
+    tidied = tidy_words(text)
+    after = {**heading, "text": tidied.text}
     numbering = read_numbering(after["text"])
     if numbering is not None and numbering.kind in LEVELS:
         after["level"] = str(LEVELS[numbering.kind])
-    return (after, [_shown(text, after["text"], *_levels(heading, after))]) if after != heading else (None, [])
+    return (after, [_shown(text, tidied, *_levels(heading, after))]) if after != heading else (None, [])
 
 
-def _tidied_quotation(quotation: dict[str, Any]) -> Tidied:
+def _tidied_quotation(quotation: dict[str, Any]) -> Proposed:
     text = str(quotation["text"] or "")
-    told = "\n".join(tidy_words(line, begins_paragraph=False).text for line in text.split("\n"))
-    return ({**quotation, "text": told}, [_shown(text, told)]) if told != text else (None, [])
+    tidied = tidy_lines(text)
+    return ({**quotation, "text": tidied.text}, [_shown(text, tidied)]) if tidied.text != text else (None, [])
 
 
-def _tidied_table(table: dict[str, Any]) -> Tidied:
+def _tidied_table(table: dict[str, Any]) -> Proposed:
     rows = [[str(cell) for cell in row] for row in table["rows"]]
-    tidied = [[tidy_words(cell, begins_paragraph=False).text for cell in row] for row in rows]
+    tidied = [[tidy_words(cell, begins_paragraph=False) for cell in row] for row in rows]
     changes = [
         _shown(old, new)
         for before, after in zip(rows, tidied, strict=True)
         for old, new in zip(before, after, strict=True)
-        if old != new
+        if old != new.text
     ]
-    return ({**table, "rows": tidied}, changes) if changes else (None, [])
+    after = [[cell.text for cell in row] for row in tidied]
+    return ({**table, "rows": after}, changes) if changes else (None, [])
 
 
 def _levels(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
@@ -105,13 +107,13 @@ def _levels(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def _change(line: Line) -> dict[str, Any] | None:
     if line.after is None:
-        return _shown(line.before, "", _("空段删去"))
+        return _shown(line.before, Tidied("", ()), _("空段删去"))
     if line.sign_off:
         return _shown(line.before, line.after, _("落款、日期靠右"))
-    return _shown(line.before, line.after) if line.before != line.after else None
+    return _shown(line.before, line.after) if line.before != line.after.text else None
 
 
-def _shown(before: str, after: str, *notes: str) -> dict[str, Any]:
+def _shown(before: str, after: Tidied, *notes: str) -> dict[str, Any]:
     pieces: list[Piece] = pieces_of(before, after)
     return {"pieces": pieces, "notes": list(notes)}
 

@@ -15,9 +15,9 @@ _COUNT = "[一二三四五六七八九十]{1,3}"
 _FULL = {**{chr(0xFF10 + n): str(n) for n in range(10)}, **{chr(0xFF21 + n): chr(65 + n) for n in range(26)}}
 _FULL |= {chr(0xFF41 + n): chr(97 + n) for n in range(26)}
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-#: Addresses are nobody's punctuation.
+#: Addresses are nobody's punctuation. Each run of letters is read once, from its beginning.
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
 
 #: (start, end, what stands there instead), by places in the text that a rule was given.
@@ -42,16 +42,32 @@ def tidy_words(text: str, *, begins_paragraph: bool = True) -> Tidied:
     return tidied
 
 
+def tidy_lines(text: str) -> Tidied:
+    """Return ``text`` with each of its lines set right, none of which begins a paragraph."""
+    lines: list[str] = []
+    origins: list[int] = []
+    at = 0
+    for line in text.split("\n"):
+        tidied = tidy_words(line, begins_paragraph=False)
+        lines.append(tidied.text)
+        origins += [*(at + origin for origin in tidied.origins), at + len(line)]
+        at += len(line) + 1
+    return Tidied("\n".join(lines), tuple(origins[:-1]))
+
+
 def _after(before: Tidied, rule: Callable[[str], Iterator[Edit]]) -> Tidied:
     """Carry out the edits of a rule, but for those that reach into an address; later ones over each other are passed
     over.
     """
     addresses = [found.span() for found in _ADDRESS.finditer(before.text)]
+    passed = 0
     letters: list[str] = []
     origins: list[int] = []
     at = 0
     for start, end, instead in sorted(rule(before.text)):
-        if start < at or any(start < last and end > first for first, last in addresses):
+        while passed < len(addresses) and addresses[passed][1] <= start:
+            passed += 1
+        if start < at or (passed < len(addresses) and addresses[passed][0] < end):
             continue
         letters.append(before.text[at:start] + instead)
         origins += before.origins[at:start]
@@ -72,10 +88,11 @@ def _matches(pattern: str, instead: str, text: str) -> Iterator[Edit]:
 
 def _blanks(text: str) -> Iterator[Edit]:
     """The indent, which the page's own style gives; doubled blanks, and those beside Chinese punctuation."""
-    yield from _matches(f"^{_BLANK}+|{_BLANK}+$|[\u200b\u200c\u200d\u2060\ufeff]+", "", text)
+    yield from _matches(f"^{_BLANK}+|(?<!{_BLANK}){_BLANK}+$|[\u200b\u200c\u200d\u2060\ufeff]+", "", text)
     # After 第一条 and its like one wide blank is the rule.
     yield from _matches(f"(?<=[条章节编]){_BLANK}*\u3000{_BLANK}*", "\u3000", text)
-    yield from _matches(f"{_BLANK}+(?=[，。、；：？！）》】”’])|(?<=[，。、；：？！（《【“‘]){_BLANK}+", "", text)
+    yield from _matches(f"(?<!{_BLANK}){_BLANK}+(?=[，。、；：？！）》】”’])", "", text)
+    yield from _matches(f"(?<=[，。、；：？！（《【“‘]){_BLANK}+", "", text)
     yield from _matches(f"{_BLANK}{{2,}}|[\u00a0\t]", " ", text)
 
 
@@ -113,9 +130,15 @@ def _quotes(text: str) -> Iterator[Edit]:
     if len(places) % 2 == 0:
         for number, place in enumerate(places):
             yield place, place + 1, "“”"[number % 2]
-    for found in re.finditer(rf"'([^']*[{_CJK}][^']*)'", text):
-        yield found.start(), found.start() + 1, "‘"
-        yield found.end() - 1, found.end(), "’"
+    open_at = -1
+    for found in re.finditer("'", text):
+        place = found.start()
+        if open_at >= 0 and re.search(rf"[{_CJK}]", text[open_at + 1 : place]):
+            yield open_at, open_at + 1, "‘"
+            yield place, place + 1, "’"
+            open_at = -1
+        else:
+            open_at = place
 
 
 def _numbers(text: str) -> Iterator[Edit]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -291,6 +292,13 @@ def test_pictures_that_were_shown_are_shown_while_the_site_is_frozen(citizen):
     assert shown() == before
     for file in before:
         assert citizen("beta").get(file).status_code == 200, file
+    # A site that was frozen before there were two widths shows what it has.
+    with tenant_context(get_tenant("beta")), as_owner():
+        picture.renditions.filter(filter_spec__regex="width-400|280x210").delete()
+    for kept in caches.all(initialized_only=True):
+        kept.clear()
+    wide = [one for one in before if "width-400" not in one and "280x210" not in one]
+    assert set(shown()) == set(wide) and len(shown()) == len(before)
 
 
 # --- what follows acts ---------------------------------------------------------------------

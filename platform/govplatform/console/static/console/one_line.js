@@ -2,9 +2,17 @@
 (() => {
   const isOneLine = (target) => target instanceof HTMLTextAreaElement && target.matches("[data-one-line]");
   const WIDE = "[\\p{Script=Han}\\u3000-\\u303f\\uff00-\\uffef“”‘’—…·]";
-  const between = new RegExp(`(?<=${WIDE})[^\\S\\n]*\\n\\s*|\\s*\\n\\s*(?=${WIDE})`, "gu");
+  const endsWide = new RegExp(`${WIDE}$`, "u"), beginsWide = new RegExp(`^${WIDE}`, "u");
   /* as `joined` in sites/pages/one_line.py: Chinese goes on without a gap, other words with one */
-  const joined = (text) => text.replace(/\r\n?|\v|\f|\u0085|\u2028|\u2029/g, "\n").replace(/^\n+|\n+$/g, "").replace(between, "").replace(/\s*\n\s*/g, " ");
+  const joined = (text) =>
+    text
+      .split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/)
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .reduce((before, line) => {
+        const gap = before && !endsWide.test(before.slice(-2)) && !beginsWide.test(line) ? " " : "";
+        return before + gap + line;
+      }, "");
 
   document.addEventListener("beforeinput", (event) => {
     if (isOneLine(event.target) && /^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault();
