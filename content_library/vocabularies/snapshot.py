@@ -57,9 +57,15 @@ def read_snapshot() -> Snapshot:
 
 
 def _read_of_state() -> Snapshot:
+    global _current
     held, version = _current, _version()
-    # Another thread may be in a later state: this one is no news for it.
-    return held if held is not None and held.version == version else Snapshot(version, time.monotonic(), _rows())
+    if held is not None and held.version == version:
+        return held
+    fresh = Snapshot(version, time.monotonic(), _rows())
+    if held is None or held.version < version:
+        # Another thread may be in a later state: an older one is no news for it.
+        _current = fresh
+    return fresh
 
 
 def _read() -> Snapshot:

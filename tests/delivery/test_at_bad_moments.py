@@ -154,3 +154,29 @@ def test_who_fills_the_disk_gains_nothing(tmp_path: Path):
         for _sweep in range(3):
             published.verify(repair=True)
         assert settled(published)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="no mount")
+def test_what_comes_down_comes_down_from_a_full_disk_too(live: Any, db: None, settings: Any, tmp_path: Path):
+    settings.WHITENOISE_USE_FINDERS = True
+    with small_disk(tmp_path / "disk", 24) as disk:
+        settings.DELIVERY_ROOT = disk / "delivery"
+        site = get_tenant("alpha")
+        with tenant_context(site):
+            page = factories.live_article(title="满盘也要撤下")
+        deliver(site)
+        before = lying(site)
+        with pytest.raises(OSError, match="No space"), (disk / "filler.bin").open("wb") as filler:
+            while True:
+                filler.write(b"x" * 4_096)
+        with tenant_context(site):
+            withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+        assert attempt(site.pk, take_down, Pauses()) == is_gone(site, site_path(page))
+        assert delivered(site, site_path(page)) is None
+        left = lying(site)
+        kept = {place: content for place, content in left.items() if place in before and "release" not in place}
+        assert kept and kept.items() <= before.items()
+        (disk / "filler.bin").unlink()
+        assert attempt(site.pk, take_down, Pauses()) and is_gone(site, site_path(page))
+        deliver(site)
+        assert out_of_date(site) == []

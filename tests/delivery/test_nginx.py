@@ -163,6 +163,13 @@ def test_what_a_browser_has_is_not_sent_again_and_a_part_is_a_part(front: Front)
         slow.sendall(f"GET {target} HTTP/1.1\r\nHost: alpha.localhost\r\n\r\n".encode())
         assert slow.recv(100).startswith(b"HTTP/1.1 200")
         assert front.ask(ARTICLE).status == 200
+    # a little at a time, from the middle, and then on from where it stopped
+    for begin in (50_000_000, 50_300_000):
+        with Door(front.port).connect(receive=4096) as slow:
+            slow.sendall(f"GET {target} HTTP/1.1\r\nHost: alpha.localhost\r\nRange: bytes={begin}-{begin + 299_999}\r\n"
+                         f"If-Range: {tag}\r\nConnection: close\r\n\r\n".encode())  # fmt: skip
+            got = b"".join(iter(lambda: slow.recv(2_000), b""))
+        assert got.startswith(b"HTTP/1.1 206") and len(got.partition(b"\r\n\r\n")[2]) == 300_000
     large.unlink()
 
 

@@ -18,6 +18,7 @@ from django.conf import settings as platform_settings
 from django.db import connection
 from psycopg import sql
 
+from govplatform.addresses.canonical import location_of
 from govplatform.delivery.delivering import deliver
 from govplatform.delivery.release.layout import place_of
 from govplatform.tenancy.queries import get_tenant
@@ -132,7 +133,7 @@ def test_what_citizens_see_while_something_is_away(front: Front, own_database: s
 
         # the store of uploads: what is published lies in the release as well
         media = Path(platform_settings.MEDIA_ROOT)
-        uploads = [f"/{path.relative_to(front.tree())}" for path in front.tree().glob("documents/*/*")]
+        uploads = [location_of(f"/{path.relative_to(front.tree())}") for path in front.tree().glob("documents/*/*")]
         media.rename(front.folder / "media")
         assert uploads and all(front.ask(target).status == 200 for target in uploads)
         files_are_sent()

@@ -1,9 +1,10 @@
 """Bringing the files of a site up to date: what came down first, then what changed, or everything."""
 
+import errno
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ from .changes import key_of, note_visible
 from .going_back import go_back
 from .models import Change, SiteDelivery, SiteRelease
 from .release.layout import AWAY
+from .release.trees import Site
 from .releasing import close, delivery_of, present_files, release, root
 
 Cause = SiteRelease.Cause
@@ -146,9 +148,27 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
     addresses.update(recalled.values_list("address", flat=True))
     if not addresses:
         return None
+    try:
+        return _released_as_gone(tenant, state, addresses)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        # The list that does not name them any more needs room, and theirs is what there is. Whoever asks meanwhile
+        # asks the application.
+        _remove_at_once(tenant, addresses)
+        return _released_as_gone(tenant, state, addresses)
+
+
+def _released_as_gone(tenant: Tenant, state: SiteDelivery, addresses: Collection[str]) -> SiteRelease | None:
     with _rendering(tenant) as renderer:
         baked = list(_rendered(tenant, renderer, sorted(addresses)))
     return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
+
+
+def _remove_at_once(tenant: Tenant, addresses: Collection[str]) -> None:
+    site = Site(root(), delivery_of(tenant).host)
+    rows = present_files(tenant).filter(address__in=addresses).exclude(place="")
+    site.remove(rows.values_list("place", flat=True))
 
 
 def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
