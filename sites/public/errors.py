@@ -100,7 +100,10 @@ def away(request: HttpRequest) -> HttpResponse:
     """What nginx says in the site's look while the application is away; for the publisher, and for nobody who asks."""
     if not shown_as_live.get():
         return not_found(request)
-    return _away(request, _context(request))
+    response = _away(request, _context(request))
+    # Nothing failed: it is rendered with each whole site.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:

@@ -5,6 +5,7 @@ Two kills stand for all of them; ``make soak`` tries twenty, with citizens who r
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -33,7 +34,7 @@ from tests import factories
 from tests.database import ROOT
 from tests.verbs import call_verb
 
-from .front import Front, ask
+from .front import Answer, Front, ask
 from .looking import delivered, folder_of, out_of_date
 from .test_publisher import is_delivered, publisher, until
 
@@ -128,6 +129,7 @@ class Reader(threading.Thread):
         self.front, self.ending = front, threading.Event()
         self.answers: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.titles: set[str] = set()
         self.longest_mix = self._mixed_since = 0.0
 
     def run(self) -> None:
@@ -142,11 +144,17 @@ class Reader(threading.Thread):
                 self.answers[str(answer.status)] += 1
                 if answer.status != 200 or not answer.body.rstrip().endswith(b"</html>"):
                     self.faults.append(f"{answer.status}, {len(answer.body)} bytes")
-            titles = [body.partition("第".encode())[2].partition("稿".encode())[0] for body in (page.body, listed.body)]
+            titles = [_title(page), _title(listed)]
+            self.titles.update(titles)
             now = time.monotonic()
             if titles[0] == titles[1]:
                 self._mixed_since = now
             self.longest_mix = max(self.longest_mix, now - (self._mixed_since or now))
+
+
+def _title(answer: Answer) -> str:
+    found = re.search("第\\d+稿", answer.body.decode())
+    return found[0] if found else ""
 
 
 @contextmanager
@@ -218,8 +226,11 @@ def test_twenty_kills(live: Any, own_database: str, settings: Any, tmp_path: Pat
         reader.join()
         assert out_of_date(tenant) == []
         until(lambda: is_proven(tmp_path))
-        assert torn(tenant) == [] and reader.faults == []
-        sys.stdout.write(f"{dict(said)} killed; answers {dict(reader.answers)}; mix {reader.longest_mix:.1f} s\n")
+        assert torn(tenant) == [] and reader.faults == [] and len(reader.titles) > 2
+        sys.stdout.write(
+            f"{dict(said)} killed; answers {dict(reader.answers)}, {len(reader.titles)} titles; "
+            f"longest mix {reader.longest_mix:.2f} s\n"
+        )
 
 
 def _refused(front: Front) -> bool:
