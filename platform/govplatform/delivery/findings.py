@@ -29,6 +29,8 @@ _FILE, _STATE = "findings.jsonl", "state.json"
 #: Named in one entry of the record; the rows have all of them.
 _NAMED = 20
 _LONGEST_NOTE = 500
+#: Rows beyond that go, the oldest first: whoever plants files all day long fills no database. The record stays.
+_KEPT = 100_000
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ def _write_down(read: Read) -> None:
         for one in read.said
     ]  # fmt: skip
     TamperFinding.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        TamperFinding.objects.filter(pk__lte=rows[-1].pk - _KEPT).delete()
     detail = {
         "findings": len(read.said),
         "by_fault": dict(Counter(str(one.fault) for one in read.said)),
