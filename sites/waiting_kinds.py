@@ -21,6 +21,7 @@ from govplatform.accounts.permissions import is_platform_operator, is_supervisor
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
 from govplatform.consequences.queries import find_rows, line_words
+from govplatform.delivery.findings import unsettled
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
 from govplatform.lifecycle.applications.queries import open_applications
 from govplatform.review.frame.queries import proposals_for
@@ -183,7 +184,21 @@ def _undone(user: User) -> Sequence[Matter]:
     return [Matter(line_words(row.line), None, address, row.made_at) for row in find_rows()[:_MOST]]
 
 
+def _tampered(user: User) -> Sequence[Matter]:
+    if not is_platform_operator(user):
+        return []
+    address = _at(console_tenant(), "deliveries")
+    return [
+        Matter(
+            _t("静态页面被改动：%(where)s（%(fault)s）") % {"where": one.where, "fault": one.fault_words},
+            one.tenant, address, one.taken_in_at,
+        )
+        for one in unsettled().select_related("tenant")[:_MOST]
+    ]  # fmt: skip
+
+
 KINDS = (
+    Kind("tampered", _("静态页面被改动"), _tampered),
     Kind("review", _("等待审查"), _reviews),
     Kind("again", _("等待复核和确认"), _again),
     Kind("returned", _("退回修改"), _returned),

@@ -22,9 +22,16 @@ from content_library.distribution.subscriptions import deliver_to_subscribers, s
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
 from content_library.resources.changes import begin_order_anew
-from content_library.resources.events import ResourceRestored, ResourcesReclassified, ResourceWithdrawn, VersionEntered
+from content_library.resources.events import (
+    ResourceRestored,
+    ResourcesReclassified,
+    ResourceWithdrawn,
+    SourceMoved,
+    VersionEntered,
+)
 from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from content_library.resources.moving import move_library_addresses
+from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
@@ -80,8 +87,10 @@ from .address_book.delivering import (
     bake_resource,
     bake_returned,
     bake_saved_site,
+    bake_showing_site,
     bake_site,
     bake_taken_back,
+    bake_terms,
 )
 from .address_book.keeping import (
     end_expired,
@@ -236,6 +245,14 @@ SHEET = Sheet(
             # They are found below their present class.
             job(index_resources, RETRIED, given=reclassified_to_index, words=_FOUND),
             in_transaction(bake_reclassified, ABORTS),
+        ],
+        SourceMoved: [
+            # Reposts elsewhere lead to its present host.
+            in_transaction(bake_showing_site, ABORTS),
+        ],
+        TermChanged: [
+            # Files that show the word, or lists that are narrowed by it.
+            in_transaction(bake_terms, ABORTS),
         ],
         # --- dictionaries --------------------------------------------------------------------
         DictionaryChanged: [

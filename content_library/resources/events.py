@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from govplatform.accounts.models import User
 from govplatform.events.event import Event
+from govplatform.tenancy.models import Tenant
 
 from ..models import Resource, ResourceVersion
 from ..vocabularies.models import Reclassification
@@ -30,6 +31,13 @@ class ResourceWithdrawn(Event):
     resource: Resource
     reason: str
     recalled_by: User | None
+
+
+@dataclass(frozen=True)
+class SourceMoved(Event):
+    """The event that the addresses of a site's resources in the library begin with another host."""
+
+    tenant: Tenant
 
 
 @dataclass(frozen=True)

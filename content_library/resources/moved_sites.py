@@ -5,10 +5,12 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Length, Substr
 
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding, locking
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource
+from .events import SourceMoved
 
 
 def addresses_to_move(tenant: Tenant, before: str, after: str) -> dict[str, Any] | None:
@@ -25,4 +27,6 @@ def move_addresses(tenant_id: int, before: str, after: str) -> int:
         found = Resource.objects.filter(tenant_id=tenant_id, url__startswith=f"{before}/")
         keys = list(locking(found).values_list("pk", flat=True))
         rest = Substr(F("url"), Length(Value(before)) + 1)
-        return Resource.objects.filter(pk__in=keys).update(url=Concat(Value(after), rest))
+        moved = Resource.objects.filter(pk__in=keys).update(url=Concat(Value(after), rest))
+        follow(SourceMoved(tenant=Tenant.objects.get(pk=tenant_id)))
+        return moved

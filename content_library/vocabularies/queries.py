@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.frame.queries import waiting_objects
 from govplatform.ways_of_writing import is_named_in
 
@@ -43,7 +44,9 @@ def resolve_code(vocabulary: str, code: str) -> str:
 
 def find_term(vocabulary: str, code: str) -> TermRow | None:
     """Return the term that answers for ``code``; None for a code that never was."""
-    return terms_of(vocabulary).get(resolve_code(vocabulary, code))
+    answer = resolve_code(vocabulary, code)
+    note_read(ReadOf.TERM, f"{vocabulary}/{code}", f"{vocabulary}/{answer}")
+    return terms_of(vocabulary).get(answer)
 
 
 def term_label(vocabulary: str, code: str) -> str:
@@ -60,6 +63,7 @@ def equivalent_codes(vocabulary: str, code: str) -> list[str]:
     if not code:
         return []
     answer = resolve_code(vocabulary, code)
+    note_read(ReadOf.TERM, f"{vocabulary}/{code}", f"{vocabulary}/{answer}")
     same = [other for other in terms_of(vocabulary) if resolve_code(vocabulary, other) == answer]
     return sorted({*same, answer, code})
 

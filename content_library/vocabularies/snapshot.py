@@ -1,6 +1,8 @@
 """All terms in memory: pages ask for labels with every request, and there are only some hundred terms.
 
-A process checks every five seconds whether something was changed elsewhere; its own changes show at once.
+A process checks every five seconds whether something was changed elsewhere; its own changes show at once. In one state
+of the database (``govplatform.rendering.state``) they are the terms of that state: what is rendered because a word was
+changed shows the word.
 """
 
 import time
@@ -9,6 +11,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Max
+
+from govplatform.rendering.state import current_state, shared
 
 from .models import Term, TermChange
 
@@ -49,6 +53,22 @@ _current: Snapshot | None = None
 
 def read_snapshot() -> Snapshot:
     """Return the terms as they are now, or were at most five seconds ago in another process."""
+    return _read() if current_state() is None else shared("vocabularies", _read_of_state)
+
+
+def _read_of_state() -> Snapshot:
+    global _current
+    held, version = _current, _version()
+    if held is not None and held.version == version:
+        return held
+    fresh = Snapshot(version, time.monotonic(), _rows())
+    if held is None or held.version < version:
+        # Another thread may be in a later state: an older one is no news for it.
+        _current = fresh
+    return fresh
+
+
+def _read() -> Snapshot:
     global _current
     now = time.monotonic()
     held = _current

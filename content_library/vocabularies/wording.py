@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.events.sheet import follow
 
+from .events import TermChanged
 from .models import Term, TermChange
 
 LABEL_LENGTH, NOTE_LENGTH, MOST_ALIASES, ALIAS_LENGTH = 60, 300, 60, 40
@@ -49,3 +51,14 @@ def note_change(term: Term, act: str, detail: dict[str, Any], acting_user: User 
         detail={"vocabulary": term.vocabulary, "term": term.code, **detail},
         chain=PLATFORM_CHAIN,
     )
+    if act != "propose":
+        # Nobody reads the words of a proposal yet.
+        follow(TermChanged(term=term, codes=_codes_of(term, detail)))
+
+
+def _codes_of(term: Term, detail: dict[str, Any]) -> tuple[str, ...]:
+    """The codes of terms of which readers may see something else: the term itself, those above it and before."""
+    before = detail.get("parent", "")
+    codes = {term.code, *([before] if isinstance(before, str) else before), *detail.get("order", ())}
+    codes.update(other.code for other in (term.parent, term.merged_into) if other is not None)
+    return tuple(sorted(codes - {""}))

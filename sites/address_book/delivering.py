@@ -11,8 +11,10 @@ from django.db.models import F
 from wagtail.models import Page
 
 from content_library.models import Repost, Resource
+from content_library.vocabularies.models import Term
 from govplatform.delivery.changes import note_change, note_whole
 from govplatform.delivery.models import SiteDelivery
+from govplatform.delivery.queries import sites_showing
 from govplatform.rendering.reads import Read, ReadOf
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant_or_none
@@ -78,6 +80,17 @@ def bake_saved_site(tenant: Tenant) -> None:
     for one in concerned:
         if not one.is_console:
             note_whole(one, down=one == tenant and not one.answers_citizens)
+    bake_showing_site(tenant)
+
+
+def bake_showing_site(tenant: Tenant) -> None:
+    """Pages of other sites that show its name or lead to it."""
+    _note_everywhere({(ReadOf.OTHER_SITE, str(tenant.pk))})
+
+
+def bake_terms(term: Term, codes: Sequence[str]) -> None:
+    """Words of a vocabulary are others: wherever one of them is shown, or asked for."""
+    _note_everywhere({(ReadOf.TERM, f"{term.vocabulary}/{code}") for code in codes})
 
 
 def bake_returned(tenant: Tenant) -> None:
@@ -116,6 +129,11 @@ def bake_reclassified(resource_ids: Sequence[int]) -> None:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _note_everywhere(reads: set[Read]) -> None:
+    for site in sites_showing(reads):
+        note_change(site, reads)
 
 
 def _delivered() -> Tenant | None:

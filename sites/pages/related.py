@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from content_library.vocabularies.queries import find_term
 from govplatform.rendering.reads import ReadOf, note_read
 
 from .rows import AlikeRow, Subject, path_of, rows_around
@@ -32,6 +33,9 @@ def subject_of(page: Any) -> Subject | None:
 def note_alike(subject: Subject, rows: list[AlikeRow]) -> None:
     """Say that what is being rendered names the nearest of ``rows``, and would name others of the subject."""
     note_read(ReadOf.ALIKE, *alike_keys(subject))
+    if subject.subject_class:
+        # Another class that is merged into it has pages alike, too.
+        find_term("subject", subject.subject_class)
     if shown := nearest(subject, rows):
         note_read(ReadOf.AT, *[row["url"] for row in shown])
 

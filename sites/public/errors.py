@@ -2,9 +2,11 @@
 
 import logging
 import re
+import sys
 from datetime import datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -92,6 +94,16 @@ def search_unavailable(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/unavailable.html", _context(request), status=503)
     response.headers["Retry-After"] = str(_RETRY)
     return _uncached(response)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """What nginx says in the site's look while the application is away; for the publisher, and for nobody who asks."""
+    if not shown_as_live.get():
+        return not_found(request)
+    response = _away(request, _context(request))
+    # Nothing failed: it is rendered with each whole site.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:
@@ -194,13 +206,23 @@ def _moved(request: HttpRequest, tenant: Tenant) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without a single query, for it may be the database that is broken."""
+    """Answer 500 without a single query, for it may be the database that is broken; when it is away, 503."""
     try:
         tenant = getattr(request, "tenant", None)
-        return _uncached(render(request, "errors/500.html", {**_frame(tenant), "home_url": "/"}, status=500))
+        context = {**_frame(tenant), "home_url": "/"}
+        if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+            return _away(request, context)
+        return _uncached(render(request, "errors/500.html", context, status=500))
     except Exception:
         logger.exception("the page for errors could not be rendered")
         return HttpResponse(_BROKEN.format(_("页面暂时打不开，请稍后再来。")), status=500)
+
+
+def _away(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
+    context = {**frame, "is_away": True, "heading": _("本站暂时只能阅读已发布的页面"), "search_url": ""}
+    response = render(request, "errors/503.html", context, status=503)
+    response.headers["Retry-After"] = str(_RETRY)
+    return _uncached(response)
 
 
 def _is_live(path: str) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
@@ -28,6 +27,7 @@ from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_shared, holding
 from govplatform.refusals import Refused
 from govplatform.review.events import PageWithdrawn
+from govplatform.review.gate.requirements import moment_to_withdraw
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.permissions import SUBMIT, may_on_content, may_write_at
@@ -190,7 +190,7 @@ def take_down(page_id: int, *, reason: str, acting_user: User | None = None) -> 
             record.update(state=Repost.State.WITHDRAWN, pending=None)
             return []
         withdrawal = Withdrawal.objects.create(
-            page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=timezone.now()
+            page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=moment_to_withdraw(page)
         )
         page.revisions.update(approved_go_live_at=None)
         # In nobody's name, as the gate allows it here alone: the source's withdrawal is the permission.

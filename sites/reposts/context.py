@@ -190,6 +190,8 @@ def _links(resources: list[Resource]) -> list[dict[str, str]]:
         return []
     by_id = {item.pk: item for item in resources}
     note_read(ReadOf.RESOURCE, *by_id)
+    if sources := {item.tenant_id for item in resources if item.tenant_id is not None}:
+        note_read(ReadOf.OTHER_SITE, *sources)
     reposts = list(_own_reposts(resource__in=resources, state=Repost.State.LIVE).exclude(path=""))
     paths = _paths_here(reposts)
     for repost in reposts:

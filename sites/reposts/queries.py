@@ -44,6 +44,8 @@ def load_cleared(page: Any) -> Shown | None:
     if version is None:
         return None
     note_read(ReadOf.RESOURCE, version.resource_id)
+    if version.resource.tenant_id is not None:
+        note_read(ReadOf.OTHER_SITE, version.resource.tenant_id)
     return Shown(version.resource, version)
 
 

@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from govplatform.delivery.actions import ask_to_bake, ask_to_go_back
-from govplatform.delivery.models import SiteRelease
+from govplatform.delivery.findings import settle_findings
+from govplatform.delivery.models import SiteRelease, TamperFinding
 from govplatform.tenancy.queries import get_tenant
 
 from .acts import Doing, act
@@ -21,3 +22,9 @@ def _ask_to_go_back() -> Doing:
     facts = {"cause": SiteRelease.Cause.CHANGE, "files": 1, "bytes": 1, "written": 1, "signed_at": now}
     SiteRelease.objects.create(tenant=tenant, sequence=1, **facts)
     return lambda who: ask_to_go_back(tenant, 1, acting_user=who, reason="页头出错")
+
+
+@act("govplatform.delivery.findings.settle_findings", may="operator")
+def _settle_findings() -> Doing:
+    one = TamperFinding.objects.create(host="alpha.example", fault="changed", taken_in_at=timezone.now())
+    return lambda who: settle_findings(one.pk, acting_user=who, note="已查清")

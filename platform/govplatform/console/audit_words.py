@@ -79,6 +79,8 @@ ACTS: dict[str, str | Promise] = {
     "logs.export": _("导出日志"),
     "delivery.bake": _("重新生成静态页面"),
     "delivery.go_back": _("退回以前的静态版本"),
+    "delivery.findings": _("核验发现静态页面被改动"),
+    "delivery.settle_findings": _("登记静态页面被改动的处置情况"),
     "archive.request": _("申请网站归档"),
     "archive.export": _("完成网站归档"),
     "archive.ask_verification": _("申请核验归档"),

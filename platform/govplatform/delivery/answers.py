@@ -11,7 +11,7 @@ from govplatform.rendering.renderer import Rendered
 from .changes import key_of
 from .models import DeliveredFile
 from .release.entries import Entry, digits_of
-from .release.layout import COMPRESSED, gone_place_of, is_download, is_stored_file, place_of, type_of
+from .release.layout import COMPRESSED, answer_place_of, gone_place_of, is_download, is_stored_file, place_of, type_of
 from .release.store import Store, compress
 
 #: Compressing less than that saves no packet.
@@ -89,7 +89,7 @@ def store_at(root: Path) -> Store:
 
 def _place_for(target: str, answer: Rendered) -> str:
     """'' unless a web server that has the file would answer as the application did."""
-    place = {200: place_of, 410: gone_place_of}.get(answer.status, lambda _target: "")(target)
+    place = {200: place_of, 410: gone_place_of, 503: answer_place_of}.get(answer.status, lambda _target: "")(target)
     if not place or answer.type != type_of(place):
         return ""
     if answer.status == 200:

@@ -1,9 +1,10 @@
 """Bringing the files of a site up to date: what came down first, then what changed, or everything."""
 
+import errno
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,18 +27,24 @@ from govplatform.rendering.together import rendering_together
 from govplatform.telling import telling
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
-from govplatform.traditional.addresses import PREFIX, has_variant, variant_of
+from govplatform.traditional.addresses import PREFIX, has_variant, plain_of, variant_of
 
 from .answers import Baked, bake, store_at
 from .changes import key_of, note_visible
 from .going_back import go_back
 from .models import Change, SiteDelivery, SiteRelease
+from .release.layout import AWAY
+from .release.trees import Site
 from .releasing import close, delivery_of, present_files, release, root
 
 Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
 #: A new site of that many files or more is rendered on all cores.
 _WORTH_HELPERS = 300
+#: A page with its files is not more than that.
+_MANY_NEW = 50
+#: Changes that can be seen by citizens before a whole site is through.
+EARLY = Q(everything=False, early=False, back_to__isnull=True)
 #: What is public: what the ledger says, and the traditional page of each of its pages where the site shows those.
 _PUBLIC = f"""
 SELECT path FROM public.addresses_address WHERE tenant_id = %(site)s AND host = '' AND state = 'public'
@@ -94,6 +101,27 @@ def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = Fals
                 return done
 
 
+def deliver_early(tenant: Tenant) -> Delivered | None:
+    """Put what was published in place on a site that is being rendered as a whole, or waits for that; None when another
+    process is doing so.
+
+    The changes stay: what the whole site is made of at that moment is older, or has other reads, so that they are
+    carried out once more after it.
+    """
+    with schema_context("public"), alone_at(f"delivery_early:{tenant.pk}") as is_alone:
+        if not is_alone:
+            return None
+        done = Delivered()
+        changes = list(Change.objects.filter(EARLY, tenant=tenant).order_by("pk"))
+        state = delivery_of(tenant)
+        # Before its first release, or under another name, there is nothing beside which a page could lie.
+        if changes and is_served(tenant) and state.host == tenant.public_host:
+            _deliver_changes(tenant, state, changes, done, named_alone=True)
+            Change.objects.filter(pk__in=[one.pk for one in changes]).update(early=True)
+            note_visible(changes)
+        return done
+
+
 def take_down(tenant: Tenant) -> SiteRelease | None:
     """Take out at once whatever is not public any more; short, and beside a delivery that may be running.
 
@@ -120,9 +148,27 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
     addresses.update(recalled.values_list("address", flat=True))
     if not addresses:
         return None
+    try:
+        return _released_as_gone(tenant, state, addresses)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        # The list that does not name them any more needs room, and theirs is what there is. Whoever asks meanwhile
+        # asks the application.
+        _remove_at_once(tenant, addresses)
+        return _released_as_gone(tenant, state, addresses)
+
+
+def _released_as_gone(tenant: Tenant, state: SiteDelivery, addresses: Collection[str]) -> SiteRelease | None:
     with _rendering(tenant) as renderer:
         baked = list(_rendered(tenant, renderer, sorted(addresses)))
     return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
+
+
+def _remove_at_once(tenant: Tenant, addresses: Collection[str]) -> None:
+    site = Site(root(), delivery_of(tenant).host)
+    rows = present_files(tenant).filter(address__in=addresses).exclude(place="")
+    site.remove(rows.values_list("place", flat=True))
 
 
 def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
@@ -140,15 +186,24 @@ def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everyth
         _deliver_whole(tenant, state, done, tell, anew=everything or state.whole)
     elif changes or present_files(tenant).filter(_over()).exists():
         _deliver_changes(tenant, state, changes, done)
-    Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
-    note_visible(changes)
+    # Which of them were early may have changed since.
+    seen = Change.objects.filter(pk__in=[one.pk for one in changes])
+    note_visible(list(seen.filter(early=False).defer("reads")))
+    seen.delete()
     BAKE_SECONDS.inc(time.monotonic() - began)
 
 
-def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered) -> None:
+def _deliver_changes(
+    tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered, *, named_alone: bool = False
+) -> None:
+    """``named_alone``: of much that is new altogether, render the pages that ``changes`` name; the rest is a whole
+    site's.
+    """
     keys = {key for change in changes for key in change.reads}
     with _rendering(tenant) as renderer, one_state():
         gone, new = _asked(_NOT_ANY_MORE, tenant), _asked(_NOT_YET, tenant)
+        if named_alone and len(new) > _MANY_NEW:
+            new = [address for address in new if key_of(tenant.pk, (ReadOf.AT, plain_of(address))) in keys]
         stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | _over())
         wanted = dict.fromkeys([*gone, *new, *stale.order_by("pk").values_list("address", flat=True)])
         baked = list(_rendered(tenant, renderer, wanted))
@@ -168,7 +223,7 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
 
     with _rendering(tenant) as renderer, one_state() as name:
         gone = _asked(_NOT_ANY_MORE, tenant)
-        wanted = dict.fromkeys([*_in_order(tenant), *gone])
+        wanted = dict.fromkeys([*_in_order(tenant), *gone, AWAY])
         helpers = settings.RENDERING_HELPERS if len(wanted) >= _WORTH_HELPERS else 0
         store = store_at(root())
         with rendering_together(renderer, name, helpers) as together, telling("delivery", note) as noted:

@@ -5,7 +5,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.accounts.models import User
 from govplatform.tenancy.models import Tenant
+
+from .verifying.words import done_words, fault_words
 
 
 class SiteDelivery(models.Model):
@@ -111,7 +114,8 @@ class Change(models.Model):
     """Something that citizens see has changed and is not in a release yet. ``reads``: keys as in DeliveredFile.
 
     ``everything``: the whole site is to be rendered again. ``down``: something came down, which goes before all else.
-    ``back_to``: number of the release to which a person wants to go back, for ``reason``.
+    ``back_to``: number of the release to which a person wants to go back, for ``reason``. ``early``: citizens see it
+    already, while the site is rendered as a whole or waits for that; it is looked at once more afterwards.
     """
 
     tenant = models.ForeignKey(
@@ -120,6 +124,7 @@ class Change(models.Model):
     reads = ArrayField(models.TextField(), verbose_name=_("变动"), default=list)
     everything = models.BooleanField(_("全站"), default=False)
     down = models.BooleanField(_("撤下"), default=False)
+    early = models.BooleanField(_("已先行更新"), default=False)
     page = models.BigIntegerField(_("信息页编号"), null=True)
     back_to = models.BigIntegerField(_("退回到版本"), null=True)
     reason = models.CharField(_("理由"), max_length=500, blank=True, default="")
@@ -129,6 +134,66 @@ class Change(models.Model):
         verbose_name = _("待发布的变动")
         verbose_name_plural = _("待发布的变动")
         indexes = [models.Index(fields=["tenant", "id"], name="change_of_site")]
+
+
+class TamperFinding(models.Model):
+    """One thing that the verifier found, as it said it. ``tenant``: the site that has ``host`` today, if one has.
+
+    ``fault``, ``done``: codes of ``verifying.faults``, no other ones. ``found_at``: by the verifier's clock, None where
+    it said none; ``taken_in_at``: by ours. ``settled_at``: when an operator wrote down what was done about it.
+    """
+
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("站点"), on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    host = models.CharField(_("域名"), max_length=253, blank=True, default="")
+    place = models.CharField(_("位置"), max_length=500, blank=True, default="")
+    fault = models.CharField(_("问题"), max_length=16)
+    done = models.CharField(_("处理"), max_length=16, blank=True, default="")
+    detail = models.CharField(_("系统说明"), max_length=300, blank=True, default="")
+    found_at = models.DateTimeField(_("发现时间"), null=True)
+    taken_in_at = models.DateTimeField(_("登记时间"))
+    settled_at = models.DateTimeField(_("处置时间"), null=True)
+    settled_by = models.ForeignKey(
+        User, verbose_name=_("处置人"), on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    note = models.CharField(_("处置说明"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("静态页面被改动的记录")
+        verbose_name_plural = _("静态页面被改动的记录")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(settled_at__isnull=True), name="finding_unsettled"),
+            models.Index(fields=["tenant", "-id"], name="finding_of_site"),
+        ]
+
+    @property
+    def where(self) -> str:
+        return "/".join(part for part in (self.host, self.place) if part)
+
+    @property
+    def fault_words(self) -> str:
+        return fault_words(self.fault)
+
+    @property
+    def done_words(self) -> str:
+        return done_words(self.done)
+
+
+class SpoolRead(models.Model):
+    """How far the verifier's file of findings was read: so many bytes of the file with that number.
+
+    ``is_unsafe``: whether it could not be believed the last time.
+    """
+
+    file = models.BigIntegerField(_("文件"), default=0)
+    offset = models.BigIntegerField(_("已读字节"), default=0)
+    is_unsafe = models.BooleanField(_("不可信"), default=False)
+
+    class Meta:
+        verbose_name = _("核验记录的读取位置")
+        verbose_name_plural = _("核验记录的读取位置")
 
 
 class FrontNode(models.Model):

@@ -1,6 +1,7 @@
 """The publisher: the one process that signs. It is told of changes by the database and brings the sites' files in line.
 
-Three threads, none of which waits for another: what came down; what changed; whole sites. A site whose delivery fails
+Three threads, none of which waits for another: what came down; what changed; whole sites. What is published while its
+site is rendered as a whole, or waits for that, is put in place beside it. A site whose delivery fails
 is tried again after a growing pause, and keeps none of the others from being delivered. A killed publisher leaves
 changes and releases as they are, and the next one goes on. Front nodes are pushed to by threads of their own.
 """
@@ -14,14 +15,16 @@ import psycopg
 from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.models import Tenant
 
 from .changes import CHANNEL, note_visible
-from .delivering import deliver, is_served, take_down
+from .delivering import EARLY, deliver, deliver_early, is_served, take_down
 from .keys import publishers_key
 from .looking import LOOK_EVERY, look_until
 from .models import Change, DeliveredFile, SiteDelivery
@@ -102,6 +105,25 @@ class Publisher:
 _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfile", "sslmode")
 
 
+def attempt(site: int, act: Callable[[Tenant], object], pauses: Pauses) -> bool:
+    """Do ``act`` to the site unless it failed a moment ago; return whether it went well. Failures show on screen."""
+    if not pauses.is_over(site):
+        return False
+    tenant = Tenant.objects.filter(pk=site).first()
+    if tenant is None:
+        return False
+    try:
+        act(tenant)
+    except Exception as error:
+        pauses.note_failure(site)
+        recover_connection()
+        SiteDelivery.objects.filter(pk=site).update(error=_words_of(error).replace("\x00", "")[:_LONGEST_ERROR])
+        logger.exception("delivery of %s failed", tenant.code)
+        return False
+    pauses.note_success(site)
+    return True
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
@@ -111,21 +133,27 @@ def _take_down_all(pauses: Pauses) -> None:
         by_site.setdefault(change.tenant_id, []).append(change)
     for site, taken in by_site.items():
         # The rest of it, the lists, is left to the delivery.
-        if _try(site, take_down, pauses):
+        if attempt(site, take_down, pauses):
             Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
             note_visible(taken)
 
 
 def _deliver_changed(pauses: Pauses) -> None:
     whole = set(_sites_with_changes(whole=True))
-    for site in dict.fromkeys([*_sites_with_changes(whole=False), *_over()]):
-        if site not in whole:
-            _try(site, deliver, pauses)
+    seen_first = Change.objects.filter(EARLY, tenant__in=whole).values_list("tenant", flat=True)
+    for site in dict.fromkeys([*_sites_with_changes(whole=False), *_over(), *seen_first]):
+        attempt(site, deliver_early if site in whole else _deliver_or_beside, pauses)
+
+
+def _deliver_or_beside(tenant: Tenant) -> None:
+    """Somebody may be rendering the whole site by the verb."""
+    if deliver(tenant) is None:
+        deliver_early(tenant)
 
 
 def _deliver_whole_sites(pauses: Pauses) -> None:
     for site in dict.fromkeys([*_sites_with_changes(whole=True), *_never_delivered()]):
-        _try(site, deliver, pauses)
+        attempt(site, deliver, pauses)
 
 
 def _sites_with_changes(*, whole: bool) -> list[int]:
@@ -148,20 +176,9 @@ def _over() -> list[int]:
     return list(over.values_list("tenant", flat=True).distinct())
 
 
-def _try(site: int, act: Callable[[Tenant], object], pauses: Pauses) -> bool:
-    if not pauses.is_over(site):
-        return False
-    tenant = Tenant.objects.filter(pk=site).first()
-    if tenant is None:
-        return False
-    try:
-        act(tenant)
-    except Exception as error:
-        pauses.note_failure(site)
-        recover_connection()
-        words = "；".join(error.reasons) if isinstance(error, Refused) else describe_error(error)
-        SiteDelivery.objects.filter(pk=site).update(error=words.replace("\x00", "")[:_LONGEST_ERROR])
-        logger.exception("delivery of %s failed", tenant.code)
-        return False
-    pauses.note_success(site)
-    return True
+def _words_of(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return "；".join(error.reasons)
+    if isinstance(error, OSError):
+        return _("静态文件写不下来：%(why)s。") % {"why": system_words(error)}
+    return describe_error(error)

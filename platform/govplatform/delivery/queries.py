@@ -1,5 +1,6 @@
 """How far the files of each site are behind what is published on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,14 +8,16 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
+from govplatform.rendering.reads import Read
 from govplatform.tenancy.models import Tenant
 
-from .models import Change, SiteDelivery, SiteRelease
+from .changes import key_of
+from .models import Change, DeliveredFile, SiteDelivery, SiteRelease
 
 
 @dataclass(frozen=True)
 class Behind:
-    """``pending``: changes that are in no release yet; ``oldest``: when the first of them was made, None without."""
+    """``pending``: changes that citizens do not see yet; ``oldest``: when the first of them was made, None without."""
 
     tenant: Tenant
     state: SiteDelivery | None
@@ -39,9 +42,10 @@ def sites_behind(code: str = "") -> list[Behind]:
     sites = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).select_related("delivery").prefetch_related("domains")
     if code:
         sites = sites.filter(code=code)
+    changes = Change.objects.filter(early=False).values("tenant")
     waiting = {
         row["tenant"]: (row["pending"], row["oldest"])
-        for row in Change.objects.values("tenant").annotate(pending=Count("pk"), oldest=Min("made_at"))
+        for row in changes.annotate(pending=Count("pk"), oldest=Min("made_at"))
     }
     rows = [
         Behind(site, getattr(site, "delivery", None), *waiting.get(site.pk, (0, None)))
@@ -53,9 +57,17 @@ def sites_behind(code: str = "") -> list[Behind]:
 
 def waiting_since(tenant: Tenant, page_id: int) -> datetime | None:
     """Since when a change of that page waits for its files; None when citizens see it as it is."""
-    waiting = Change.objects.filter(Q(page=page_id) | Q(everything=True), tenant=tenant)
+    waiting = Change.objects.filter(Q(page=page_id) | Q(everything=True), tenant=tenant, early=False)
     moment: datetime | None = waiting.aggregate(oldest=Min("made_at"))["oldest"]
     return moment
+
+
+def sites_showing(reads: Iterable[Read]) -> list[Tenant]:
+    """Sites with files that were made of one of ``reads``, in the order of their numbers."""
+    asked, sites = set(reads), SiteDelivery.objects.exclude(host="").values_list("pk", flat=True)
+    keys = [key_of(site, read) for site in sites for read in asked]
+    found = DeliveredFile.objects.filter(until__isnull=True, reads__overlap=keys).values("tenant").distinct()
+    return list(Tenant.objects.filter(pk__in=found).order_by("pk"))
 
 
 def releases_of(tenant: Tenant, most: int = 50) -> list[SiteRelease]:

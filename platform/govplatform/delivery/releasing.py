@@ -198,7 +198,7 @@ def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], see
         else:
             difference.closed.append(row)
             difference.opened.append(one.row(tenant.pk, sequence))
-    difference.closed += [present[address] for address in gone if address in present]
+    difference.closed += [row for address in gone if (row := present.get(address)) is not None and row.since <= seen]
     return difference
 
 

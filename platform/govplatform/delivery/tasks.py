@@ -1,7 +1,7 @@
-"""Job: once a night every file of every site is compared with what the application answers.
+"""Jobs: what the verifier found is taken in; once a night every file of every site is compared with the application.
 
-What a page was made of is recorded while it is rendered. Should something have been forgotten there (a word of a
-vocabulary, another site's name), its files are right again the next morning.
+What a page was made of is recorded while it is rendered. Should something have been forgotten there, its files are
+right again the next morning.
 """
 
 from django_tenants.utils import schema_context
@@ -11,6 +11,7 @@ from govplatform.tenancy.models import Tenant
 
 from .changes import note_whole
 from .delivering import is_served
+from .findings import take_in_findings
 
 
 @app.periodic(cron="53 1 * * *")
@@ -21,3 +22,12 @@ def renew_files(timestamp: int) -> None:
         for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains"):
             if is_served(tenant):
                 note_whole(tenant)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="govplatform.take_in_findings", queue="urgent", queueing_lock="take_in_findings")
+def take_in(timestamp: int) -> None:
+    """Take in what the verifier of the static files has found; every minute."""
+    with schema_context("public"):
+        while take_in_findings():
+            continue

@@ -17,8 +17,12 @@ from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
 from .actions import ask_to_bake, ask_to_go_back
+from .findings import findings_of, settle_findings, unsettled, verifier_seen
 from .nodes.queries import nodes_behind
 from .queries import Behind, releases_of, sites_behind
+
+#: Findings on one screen; the to-do list and the record have all of them.
+_SHOWN = 100
 
 
 class DeliveryScreen(Screen):
@@ -47,8 +51,28 @@ class DeliveriesView(DeliveryScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.of_sites()
         behind = [row for row in rows if row.pending or (row.state is not None and row.state.error)]
-        nodes = nodes_behind() if self.tenant.is_console else []
-        return super().get_context_data(page=self.page_of(rows), behind=len(behind), nodes=nodes, **kwargs)
+        if self.tenant.is_console:
+            found = unsettled()
+            kwargs.update(
+                nodes=nodes_behind(),
+                findings=list(found[:_SHOWN]),
+                found=found.count(),
+                verifier=verifier_seen(),
+                may_settle=OPERATOR.code in roles_on(self.user(), self.tenant),
+            )
+            kwargs.setdefault("typed", "")
+        return super().get_context_data(page=self.page_of(rows), behind=len(behind), **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.tenant.is_console:
+            raise Http404
+        note = request.POST.get("note", "")
+        try:
+            count = settle_findings(row_number(request.POST.get("last", "")) or 0, acting_user=self.user(), note=note)
+        except Refused as refusal:
+            return self.refuse(refusal, typed=note)
+        messages.success(request, _t("已登记 %(count)s 条记录的处置情况。") % {"count": count})
+        return redirect("deliveries")
 
 
 class SiteDeliveryView(DeliveryScreen):
@@ -73,7 +97,11 @@ class SiteDeliveryView(DeliveryScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("typed", "")
         return super().get_context_data(
-            row=self.row, releases=releases_of(self.row.tenant), may_act=self.may_act(), **kwargs
+            row=self.row,
+            releases=releases_of(self.row.tenant),
+            findings=findings_of(self.row.tenant),
+            may_act=self.may_act(),
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

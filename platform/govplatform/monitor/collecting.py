@@ -19,15 +19,13 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from govplatform.delivery.queries import Behind, sites_behind
 from govplatform.delivery.verifying.faults import Kind
-from govplatform.delivery.verifying.state import EVERY, read_state
+from govplatform.delivery.verifying.state import EVERY, MISSED_TURNS, read_state
 from govplatform.figures import kept
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queue_status import queue_rows
 from govplatform.tenancy.queues import QUEUES
 
 SITES_NAMED = 10
-#: A verifier that has not written for so many of its turns is gone.
-_MISSED_TURNS = 12
 _STATEMENT_MILLISECONDS = 5_000
 
 
@@ -113,7 +111,7 @@ def _sites() -> Iterator[Metric]:
 def _verifier(state: dict[str, Any]) -> Iterator[Metric]:
     at, swept = float(state.get("at", 0)), float(state.get("swept_at", 0))
     now = time.time()
-    yield _one("govplatform_verifier_up", "Whether the verifier watches", 0 <= now - at < _MISSED_TURNS * EVERY)
+    yield _one("govplatform_verifier_up", "Whether the verifier watches", 0 <= now - at < MISSED_TURNS * EVERY)
     yield _one("govplatform_verifier_swept_at", "When its last full sweep ended, seconds since 1970", swept)
     yield _one(
         "govplatform_verifier_unrepaired",

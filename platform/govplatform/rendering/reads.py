@@ -31,6 +31,10 @@ class ReadOf(StrEnum):
     DOCUMENT = "document"
     #: A resource of the library and its versions, by its id.
     RESOURCE = "resource"
+    #: A word of a vocabulary, by vocabulary and code with a slash between them.
+    TERM = "term"
+    #: Another site: its name, its host; by its id.
+    OTHER_SITE = "other_site"
     #: The moment (ISO 8601) from which on it says something else by itself, because a day or a term is over.
     UNTIL = "until"
 

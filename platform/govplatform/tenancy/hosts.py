@@ -18,7 +18,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
@@ -77,13 +77,19 @@ def find_host(name: str) -> Host | None:
 
     Answers are kept for five seconds in the process. Whether a host is unknown is read from the list of all names, so
     that a flood of unknown hosts costs one statement in five seconds and no memory. A name that this process registers
-    is known at once, one that another process registers within five seconds.
+    is known at once, one that another process registers within five seconds. While the database is away what was known
+    last counts: whoever asks then hears so from the right site.
     """
     now = time.monotonic()
     kept = _known.get(name)
     if kept and now - kept[0] < _CACHE_SECONDS:
         return kept[1]
-    host = _load_host(name) if _is_registered(name) else None
+    try:
+        host = _load_host(name) if _is_registered(name) else None
+    except (OperationalError, InterfaceError):
+        if kept is None or connection.in_atomic_block:
+            raise
+        return kept[1]
     if host is None:
         _known.pop(name, None)
     else:

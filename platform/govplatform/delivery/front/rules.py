@@ -19,7 +19,7 @@ from govplatform.tenancy.public_headers import (
     ROBOTS_TAG_OF,
 )
 
-from ..release.layout import ANSWERS, FOLDERS, GONE, INDEX, NAMES, TYPES, is_download
+from ..release.layout import AWAY, FOLDERS, GONE, INDEX, NAMES, TYPES, is_download
 
 #: Name below ``govplatform`` -> what writes it.
 PLACES, PAGE, FILE = "release_places.conf", "release_page.conf", "release_file.conf"
@@ -91,7 +91,7 @@ def _places() -> str:
             ),
             _map("$release_closed", "$release_open", f"$uri/{INDEX}", {"": _NONE}),
             "# What is sent beside a file.\n",
-            _map("$uri", "$release_cache", PAGE_CACHE_CONTROL, {**CACHE_CONTROL_OF, f"/{ANSWERS}/503.html": NO_CACHE}),
+            _map("$uri", "$release_cache", PAGE_CACHE_CONTROL, {**CACHE_CONTROL_OF, AWAY: NO_CACHE}),
             _map("$uri", "$release_robots", "", ROBOTS_TAG_OF),
             _map(
                 "$uri", "$release_disposition", "attachment", {_shown(folder): "inline" for folder in sorted(FOLDERS)}

@@ -22,7 +22,7 @@ class Faulty(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a release. ``status``: the status it is answered with, 200 or 410; ``size`` in bytes.
+    """One file of a release. ``status``: the status it is answered with, 200, 410 or 503; ``size`` in bytes.
 
     ``gzip``, ``gzip_size``: digest and size of the same bytes compressed, which lie beside it; '' and 0 without. What
     is sent besides the bytes follows from the place (``layout``).
@@ -71,7 +71,7 @@ def read_part(content: bytes) -> list[Entry]:
 
 def _makes_sense(entry: Entry) -> bool:
     try:
-        numbers = entry.size >= 0 and entry.gzip_size >= 0 and entry.status in (200, 410)
+        numbers = entry.size >= 0 and entry.gzip_size >= 0 and entry.status in (200, 410, 503)
         digests = all(len(one) == 64 and int(one, 16) >= 0 for one in (entry.sha256, entry.sm3))
         return numbers and digests and is_place(entry.place) and entry.type == type_of(entry.place)
     except (TypeError, ValueError):

@@ -14,6 +14,8 @@ INDEX = "index.html"
 GONE = ".gone"
 #: What the front server says in the look of the site while nobody else answers: ``.answers/503.html``.
 ANSWERS = ".answers"
+#: The address at which the application is asked for that, by the publisher alone.
+AWAY = f"/{ANSWERS}/503.html"
 #: The newest release of a tree stands in the tree itself, so that both are switched by one rename.
 RELEASE_FILE = ".release.json"
 CURRENT, TREES = "current", "trees"
@@ -94,6 +96,11 @@ def gone_place_of(target: str) -> str:
     """The file with the words that ``target`` is gone (410); '' where it has no place."""
     place = place_of(target)
     return f"{GONE}/{place}.html" if place else ""
+
+
+def answer_place_of(target: str) -> str:
+    """The file with what is said while nobody else answers (503); '' for any other address."""
+    return target.removeprefix("/") if target == AWAY else ""
 
 
 def type_of(place: str) -> str:

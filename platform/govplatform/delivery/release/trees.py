@@ -65,6 +65,13 @@ class Site:
         if missing:
             raise Missing(", ".join(missing[:5]))
 
+    def remove(self, places: Iterable[str]) -> None:
+        """Take files out before there is a list without them: a full disk has no room for one, and it must not wait."""
+        with held(self.folder):
+            tree = self.current.resolve()
+            for place in places:
+                _remove(tree, place)
+
     def switch(self, envelope: bytes, entries: Iterable[Entry], store: Store, sequence: int) -> None:
         """Put a whole release in place: a new tree, then one rename. Raises Missing; the old tree stays then."""
         trees = self.folder / TREES

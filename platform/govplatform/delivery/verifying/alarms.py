@@ -1,10 +1,11 @@
 """Telling people: a line in the log, a line in the file of findings, a webhook, a mail. Never so many that they harm.
 
-The file of findings is what the application's side reads, for the verifier has no database.
+The file of findings is what the application's side reads (``delivery/spool.py``), for the verifier has no database.
 """
 
 import json
 import logging
+import os
 import threading
 import time
 import urllib.request
@@ -31,6 +32,8 @@ BETWEEN = 60.0
 SAME_AGAIN = 3600.0
 #: Bytes after which the file of findings is put aside, of which one is kept.
 LARGEST_FILE = 64 << 20
+#: No link is followed; the platform's account reads it by its group, and nobody else writes it.
+_APPEND, _RIGHTS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o640
 _SAME_HELD, _IN_A_MESSAGE = 10_000, 20
 Send = Callable[[list[Fault], int], None]
 
@@ -111,7 +114,7 @@ class Alarms:
             self.findings.parent.mkdir(parents=True, exist_ok=True)
             if self.findings.exists() and self.findings.stat().st_size > LARGEST_FILE:
                 self.findings.replace(self.findings.with_name(f"{self.findings.name}.1"))
-            with self.findings.open("a", encoding="utf-8") as stream:
+            with open(os.open(self.findings, _APPEND, _RIGHTS), "a", encoding="utf-8") as stream:
                 stream.write(f"{line}\n")
         except OSError as error:
             said = {"event": "findings_not_written", "error": system_words(error)}

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     LEFT_OVER = "left_over"
     PART = "part"
     WATCH = "watch"
+    #: Said by whoever reads the file of findings, of that file itself.
+    SPOOL = "spool"
 
 
 class Done(StrEnum):

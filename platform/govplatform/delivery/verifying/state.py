@@ -13,8 +13,8 @@ from govplatform.whole_files import write_whole_file
 
 from .faults import Done, Fault
 
-#: Seconds between two writings; who reads takes the verifier for gone after some of them.
-EVERY = 5.0
+#: Seconds between two writings; a verifier that has not written for so many of its turns is gone.
+EVERY, MISSED_TURNS = 5.0, 12
 
 
 @dataclass

@@ -29,6 +29,7 @@ _FAULTS: Mapping[Kind, Promise] = MappingProxyType(
         Kind.LEFT_OVER: gettext_lazy("没有在用的旧版本"),
         Kind.PART: gettext_lazy("文件库里的清单缺失或损坏"),
         Kind.WATCH: gettext_lazy("监视中断"),
+        Kind.SPOOL: gettext_lazy("核验记录缺失，或者别人也能改写"),
     }
 )
 _DONE: Mapping[Done, Promise] = MappingProxyType(
@@ -40,6 +41,16 @@ _DONE: Mapping[Done, Promise] = MappingProxyType(
         Done.FAILED: gettext_lazy("处理失败"),
     }
 )
+
+
+def fault_words(kind: str) -> str:
+    """What is wrong, in words."""
+    return str(_FAULTS[Kind(kind)])
+
+
+def done_words(done: str) -> str:
+    """What became of it, in words."""
+    return str(_DONE[Done(done)])
 
 
 def describe(fault: Fault) -> str:

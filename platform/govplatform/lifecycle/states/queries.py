@@ -7,6 +7,7 @@ from typing import Any
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import shared
 from govplatform.review.gate.status import IN_REVIEW, LABELS, WITHDRAWN
 from govplatform.review.queries import site_path
@@ -31,13 +32,17 @@ class Banner:
     url: str
     into: str
     into_url: str
+    into_id: int = 0
 
 
 def banner_of(tenant: Tenant) -> Banner | None:
     """The banner of the current site; None unless it is retiring. Two statements, and none for any other site."""
     if tenant.status != Tenant.Status.RETIRING:
         return None
-    return shared("banner", lambda: _read_banner(tenant))
+    banner = shared("banner", lambda: _read_banner(tenant))
+    if banner.into_id:
+        note_read(ReadOf.OTHER_SITE, banner.into_id)
+    return banner
 
 
 def _read_banner(tenant: Tenant) -> Banner:
@@ -51,6 +56,7 @@ def _read_banner(tenant: Tenant) -> Banner:
         site_path(page) if page is not None else "",
         into.full_name if into else "",
         public_url(into) if into else "",
+        into.pk if into else 0,
     )
 
 

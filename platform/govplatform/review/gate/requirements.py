@@ -1,10 +1,11 @@
 """The publishing gate in words (decision 024). The trigger in each schema has the last word."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError
-from django.db.models import ManyToOneRel
+from django.db.models import ManyToOneRel, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
@@ -18,6 +19,15 @@ from .digest import clearance_covers
 
 #: Codes with which the triggers of the gate refuse: a page (GP002), a reviewer (GP003).
 _GATE_CODES = frozenset({"GP002", "GP003"})
+
+
+def moment_to_withdraw(page: Page) -> datetime:
+    """The time of a withdrawal of ``page`` that is made now: never before the clearance that it takes back.
+
+    Otherwise nothing could come down that was cleared before the clock was set back.
+    """
+    granted: datetime | None = Clearance.objects.filter(page_id=page.pk).aggregate(last=Max("granted_at"))["last"]
+    return max(timezone.now(), granted) if granted is not None else timezone.now()
 
 
 def is_refusal_of_gate(error: DatabaseError) -> bool:

@@ -24,7 +24,7 @@ from ..findings.dispositions import clearance_record, close_by_approval
 from ..gate.checklists import complete_checklist
 from ..gate.digest import digest_of_version, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, workflow_for
-from ..gate.requirements import is_structural
+from ..gate.requirements import is_structural, moment_to_withdraw
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
 from ..gate.status import page_status, status_and_step
@@ -263,7 +263,7 @@ def withdraw_and_follow(
             reasons.append(_("“%(title)s”没有发布，无需撤回。") % {"title": page.title})
         if reasons:
             raise Refused(reasons)
-        now = timezone.now()
+        now = moment_to_withdraw(page)
         withdrawal = Withdrawal.objects.create(
             page_id=page.pk,
             reason=reason.strip(),

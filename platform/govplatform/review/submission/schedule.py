@@ -13,6 +13,7 @@ from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
 from ..events import PageExpired, PageWithdrawn
+from ..gate.requirements import moment_to_withdraw
 from ..gate.times import reasons_against_times
 from ..models import Clearance, Withdrawal
 
@@ -84,7 +85,7 @@ def end_term(page: Page, *, reason: str) -> bool:
     if not specific.live:
         return False
     withdrawal = Withdrawal.objects.create(
-        page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=timezone.now()
+        page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=moment_to_withdraw(page)
     )
     specific.revisions.update(approved_go_live_at=None)
     UnpublishPageAction(specific, set_expired=False).execute(skip_permission_checks=True)
