@@ -21,11 +21,15 @@ def add_word(page: Any, base: str, _port: int) -> None:
         page.locator("[name=word]").fill(WORD)
         page.locator("[name=suggestion]").fill(INSTEAD)
         _press(page, "添加")
+    # Without scripts: the screen loads itself anew when a scan has ended, which would come between.
+    context = page.context.browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+    onlooker = context.new_page()
     for _look in range(_LOOKS):
-        page.goto(f"{base}/admin/review/rescans/")
-        if page.locator("main", has_text=WORD).count() and not page.locator("main progress").count():
+        onlooker.goto(f"{base}/admin/review/rescans/", timeout=60_000)
+        if onlooker.locator("main", has_text=WORD).count() and not onlooker.locator("main progress").count():
+            context.close()
             return
-        page.wait_for_timeout(_PAUSE_MS)
+        onlooker.wait_for_timeout(_PAUSE_MS)
     raise RuntimeError("no scan has come: does the demo run with its workers?")
 
 

@@ -360,7 +360,10 @@
     onSpoken(event) {
       const editor = this.grid?.getActiveEditor();
       if (event.target !== editor?.TEXTAREA || event.isComposing || editor.isOpened()) return;
-      editor.beginEditing(event.target.value);
+      /* the grid keeps a blank in its field, and empties it when it begins */
+      const words = event.target.value.trimStart();
+      editor.beginEditing();
+      editor.setValue(words);
     }
 
     /* A copied table with merged cells; tab-separated text the grid takes by itself. */
