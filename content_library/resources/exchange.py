@@ -236,6 +236,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         if zipfile.is_zipfile(path):
             with open_zip(path) as archive:
                 return _read_zip(archive)
+        if _begins_as_zip(path):
+            raise FileFault("broken")
         if size > LARGEST_DOCUMENT:
             raise Refused(_("JSON 文件超过 %(most)s MB；较大的附件请用 zip 格式。") % {"most": LARGEST_DOCUMENT >> 20})
         made = _parse(path.read_bytes())
@@ -250,6 +252,12 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         except (binascii.Error, ValueError):
             raise Refused(_("附件“%(name)s”的 base64 编码有误。") % {"name": file["name"]}) from None
     return made, _whole(made, content)
+
+
+def _begins_as_zip(path: Path) -> bool:
+    """Whether it was a ZIP file before its end was lost."""
+    with path.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
 
 
 def _read_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -26,6 +26,7 @@ from content_library.distribution.pushes.upkeep import remind
 from govplatform.accounts.models import User
 from govplatform.audit.actions import anchor_chains, record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.guarded.prepared import prepared_children
 from govplatform.lifecycle.actions import CONSOLE_CODE, initialise_platform
 from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column, create_column, find_column_type
@@ -36,7 +37,7 @@ from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_life import LIFE_SCENES, LifeScenes
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.load_questions import load_questions
-from sites.demo.load_sites import Work, load_items, load_side_by_side
+from sites.demo.load_sites import READERS, Work, load_items, load_side_by_side
 from sites.demo.picture_files import draw_ahead, pictures_of
 from sites.demo.reading import load_province
 from sites.demo.recorded_time import at, recorded_times
@@ -94,7 +95,7 @@ def load_demo(
     )
     if not is_loaded(province):
         initialise_platform()
-        with _one_loader():
+        with _one_loader(), prepared_children(READERS):
             _Loader(
                 province,
                 report,

@@ -1,7 +1,8 @@
 """The brushes for the demo's illustrations: gradients, ridges, mist, water, light.
 
 Every shape is drawn as a mask at twice the size and reduced, which smooths its edge; colour comes from gradients at the
-final size. All randomness comes from one seeded generator, so the same call always gives the same picture.
+final size. A mask is as large as its shape: most are windows and trees, and there are hundreds. All randomness comes
+from one seeded generator, so the same call always gives the same picture.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ def rgb(code: str) -> Colour:
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """Return a colour between two: ``share`` 0 gives the first, 1 the second."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
-    return red, green, blue
+    (r, g, b), (red, green, blue) = first, second
+    # Without a loop: there is a colour to each line of each gradient.
+    return round(r + (red - r) * share), round(g + (green - g) * share), round(b + (blue - b) * share)
 
 
 def gradient(stops: Sequence[Colour], width: int, height: int) -> Image.Image:
@@ -58,6 +60,26 @@ def fractal_line(rng: random.Random, count: int, roughness: float, octaves: int 
     return [value / norm for value in total]
 
 
+class Pen:
+    """Draws on a mask in doubled coordinates of the whole canvas; ``at``: where the mask's corner lies in them."""
+
+    def __init__(self, mask: Image.Image, at: tuple[int, int]) -> None:
+        self._draw, self._at = ImageDraw.Draw(mask), at
+
+    def polygon(self, points: Sequence[Point]) -> None:
+        self._draw.polygon(self._moved(points), fill=255)
+
+    def line(self, points: Sequence[Point], width: int) -> None:
+        self._draw.line(self._moved(points), fill=255, width=width, joint="curve")
+
+    def ellipse(self, corners: Sequence[Point]) -> None:
+        self._draw.ellipse(self._moved(corners), fill=255)
+
+    def _moved(self, points: Sequence[Point]) -> list[Point]:
+        left, top = self._at
+        return [(x * SCALE - left, y * SCALE - top) for x, y in points]
+
+
 class Painting:
     """A canvas of 1600x900 pixels on which layers are laid from far to near; ``sky``: colours from the top down."""
 
@@ -73,26 +95,29 @@ class Painting:
 
     def fill(
         self,
-        draw: Callable[[ImageDraw.ImageDraw], None],
+        draw: Callable[[Pen], None],
         top: Colour,
         bottom: Colour,
         span: tuple[float, float],
         *,
+        across: tuple[float, float] = (0, WIDTH),
         strength: float = 1.0,
         blur: float = 0,
     ) -> None:
-        """Lay whatever ``draw`` paints (in doubled coordinates, through a mask) between the y of ``span``."""
+        """Lay whatever ``draw`` paints through a mask between the y of ``span`` and the x of ``across``."""
         upper, lower = max(0, int(span[0])), min(HEIGHT, int(span[1]) + 1)
-        if lower <= upper:
+        left, right = max(0, int(across[0])), min(WIDTH, int(across[1]) + 1)
+        if lower <= upper or right <= left:
             return
-        mask = Image.new("L", (WIDTH * SCALE, HEIGHT * SCALE))
-        draw(ImageDraw.Draw(mask))
-        mask = mask.crop((0, upper * SCALE, WIDTH * SCALE, lower * SCALE)).reduce(SCALE)
+        mask = Image.new("L", ((right - left) * SCALE, (lower - upper) * SCALE))
+        draw(Pen(mask, (left * SCALE, upper * SCALE)))
+        mask = mask.reduce(SCALE)
         if blur:
             mask = mask.filter(ImageFilter.GaussianBlur(blur))
         if strength < 1:
             mask = mask.point([round(value * strength) for value in range(256)])
-        self.image.paste(gradient([top, bottom], WIDTH, lower - upper), (0, upper), mask)
+        box = (left, upper, right, lower)
+        self.image.paste(top if top == bottom else gradient([top, bottom], right - left, lower - upper), box, mask)
 
     def shape(
         self,
@@ -103,31 +128,22 @@ class Painting:
         strength: float = 1.0,
         blur: float = 0,
     ) -> None:
-        heights = [y for polygon in polygons for _, y in polygon]
-
-        def draw(pen: ImageDraw.ImageDraw) -> None:
+        def draw(pen: Pen) -> None:
             for polygon in polygons:
-                pen.polygon([(x * SCALE, y * SCALE) for x, y in polygon], fill=255)
+                pen.polygon(polygon)
 
-        margin = blur * 3
-        self.fill(draw, top, bottom, (min(heights) - margin, max(heights) + margin), strength=strength, blur=blur)
+        down, across = _reach(polygons, blur * 3)
+        self.fill(draw, top, bottom, down, across=across, strength=strength, blur=blur)
 
     def strokes(
         self, lines: Sequence[Sequence[Point]], width: float, colour: Colour, *, strength: float = 1.0, blur: float = 0
     ) -> None:
-        heights = [y for line in lines for _, y in line]
-
-        def draw(pen: ImageDraw.ImageDraw) -> None:
+        def draw(pen: Pen) -> None:
             for line in lines:
-                pen.line(
-                    [(x * SCALE, y * SCALE) for x, y in line],
-                    fill=255,
-                    width=max(1, round(width * SCALE)),
-                    joint="curve",
-                )
+                pen.line(line, max(1, round(width * SCALE)))
 
-        margin = width + blur * 3
-        self.fill(draw, colour, colour, (min(heights) - margin, max(heights) + margin), strength=strength, blur=blur)
+        down, across = _reach(lines, width + blur * 3)
+        self.fill(draw, colour, colour, down, across=across, strength=strength, blur=blur)
 
     def hill(self, line: Sequence[Point], top: Colour, bottom: Colour, floor: float = HEIGHT) -> None:
         """Fill everything under ``line`` down to ``floor`` (y)."""
@@ -142,11 +158,11 @@ class Painting:
         self.image.paste(colour, (int(x - radius), int(y - radius)), mask)
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0) -> None:
-        def draw(pen: ImageDraw.ImageDraw) -> None:
-            box = [(value * SCALE) for value in (x - radius, y - radius, x + radius, y + radius)]
-            pen.ellipse(box, fill=255)
+        def draw(pen: Pen) -> None:
+            pen.ellipse([(x - radius, y - radius), (x + radius, y + radius)])
 
-        self.fill(draw, colour, colour, (y - radius - 2, y + radius + 2), strength=strength)
+        down, across = _reach([[(x, y)]], radius + 2)
+        self.fill(draw, colour, colour, down, across=across, strength=strength)
 
     def mist(self, y: float, height: float, colour: Colour, strength: float) -> None:
         """Lay a soft band of mist, densest at ``y``."""
@@ -160,14 +176,14 @@ class Painting:
     def clouds(self, level: float, spread: float, count: int, colour: Colour, strength: float) -> None:
         """Draw ``count`` long thin clouds around ``level`` (y), each a cluster of flat ellipses, blurred."""
 
-        def draw(pen: ImageDraw.ImageDraw) -> None:
+        def draw(pen: Pen) -> None:
             for _ in range(count):
                 x, y = self.rng.uniform(-100, WIDTH), level + self.rng.uniform(-spread, spread)
                 length = self.rng.uniform(160, 460)
                 for _ in range(7):
                     cx, cy = x + self.rng.uniform(0, length), y + self.rng.uniform(-7, 7)
                     rx, ry = self.rng.uniform(50, 130), self.rng.uniform(4, 12)
-                    pen.ellipse([v * SCALE for v in (cx - rx, cy - ry, cx + rx, cy + ry)], fill=255)
+                    pen.ellipse([(cx - rx, cy - ry), (cx + rx, cy + ry)])
 
         self.fill(draw, colour, colour, (level - spread - 60, level + spread + 60), strength=strength, blur=9)
 
@@ -190,7 +206,7 @@ class Painting:
         """
         depth = bottom - top
 
-        def draw(pen: ImageDraw.ImageDraw) -> None:
+        def draw(pen: Pen) -> None:
             for _ in range(150):
                 near = self.rng.random() ** 1.4
                 y = top + 3 + near * (depth - 4)
@@ -199,7 +215,7 @@ class Painting:
                 if around is not None:
                     x = self.rng.gauss(around, 22 + 70 * near) - length / 2
                 thick = 0.6 + 1.7 * near
-                pen.ellipse([v * SCALE for v in (x, y - thick, x + length, y + thick)], fill=255)
+                pen.ellipse([(x, y - thick), (x + length, y + thick)])
 
         self.fill(draw, colour, colour, (top, bottom), strength=strength, blur=0.7)
 
@@ -217,6 +233,12 @@ class Painting:
         noise = Image.frombytes("L", small, self.rng.randbytes(small[0] * small[1]))
         noise = noise.point([value * grain // 256 for value in range(256)]).resize((WIDTH, HEIGHT))
         return ImageChops.add(self.image, Image.merge("RGB", (noise, noise, noise)), 1, -(grain // 2))
+
+
+def _reach(parts: Sequence[Sequence[Point]], margin: float) -> tuple[Point, Point]:
+    """Return the y and the x between which ``parts`` lie, with ``margin`` around them."""
+    xs, ys = [x for part in parts for x, _ in part], [y for part in parts for _, y in part]
+    return (min(ys) - margin, max(ys) + margin), (min(xs) - margin, max(xs) + margin)
 
 
 def conifer(x: float, base: float, height: float, rng: random.Random) -> list[Point]:

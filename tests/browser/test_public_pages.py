@@ -129,4 +129,11 @@ def test_large_type_is_remembered_and_the_page_is_read_aloud(served, window):
     assert page.evaluate("spoken[2] === spoken[3] && spoken.length > 4")
     expect(page.locator("[data-being-read]")).to_have_count(0)
     expect(page.locator(".reader-tools [data-read-aloud]")).to_be_focused()
+    # Without a Chinese voice there is nothing to go on with: only the way out.
+    page.evaluate("speechSynthesis.getVoices = () => [{ lang: 'en-GB' }]")
+    page.keyboard.press("Enter")
+    expect(bar).to_contain_text("没有可用的中文语音")
+    expect(bar.get_by_role("button")).to_have_text(["停止"])
+    page.keyboard.press("Enter")
+    expect(bar).to_be_hidden()
     assert page.context.cookies() == []

@@ -135,6 +135,11 @@ def test_a_table_is_filled_in_by_keys_and_grows_at_its_end(draft: Any) -> None:
     table = body_of(draft)[0][1]
     filled = [[str(4 * row + column) for column in range(4)] for row in range(6)]
     assert table["rows"] == [*filled, ["", "", "", ""]]
+    # By voice or handwriting words come without a key.
+    for word in ("县教育局", "校舍维修"):
+        draft.keyboard.insert_text(word)
+        draft.keyboard.press("Tab")
+    assert body_of(draft)[0][1]["rows"][6] == ["县教育局", "校舍维修", "", ""]
 
 
 def test_cells_are_merged_without_losing_words_and_rows_are_moved(draft: Any) -> None:

@@ -81,3 +81,13 @@ def test_reviewers_read_the_article_that_a_finding_and_a_question_come_from(alph
 def test_the_sign_in_page_is_chinese(db, client):
     client.defaults["HTTP_HOST"] = "alpha.console.localhost"
     assert visible_words(client.get("/admin/login/").content.decode()) == []
+
+
+def test_what_wagtail_joins_in_its_code_is_joined_as_in_chinese(alpha, console):
+    inside = column()
+    draft_article()
+    editor = console("alpha_editor", "alpha")
+    form = editor.get(f"/admin/pages/add/policies/interpretation/{inside.pk}/").content.decode()
+    assert "<title>新建：政策解读" in re.sub(r"(?<=<title>)\s+", "", form) and "选择政策文件" in form
+    listed = editor.get(f"/admin/pages/{inside.pk}/").content.decode()
+    assert re.search(r"共 \d+ 项", listed) and "更新时间" in listed

@@ -201,6 +201,10 @@ def test_a_zip_that_lies_about_sizes_is_refused(foreign, tmp_path, person, site)
         archive.writestr(f"files/{foreign['files'][0]['sm3']}", b"0" * 50_000_000)
     with pytest.raises(Refused):
         import_resource(path, acting_user=person("alpha_editor"), tenant=site("alpha"))
+    # One that lost its end is still called what it was.
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(Refused, match="压缩包已损坏"):
+        import_resource(path, acting_user=person("alpha_editor"), tenant=site("alpha"))
 
 
 @pytest.mark.unit

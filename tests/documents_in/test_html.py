@@ -86,7 +86,8 @@ def test_data_picture_is_taken_and_remote_one_is_not(tmp_path: Path) -> None:
     assert [(i.content_type, i.width, i.height, i.alt) for i in document.images] == [("image/png", 40, 30, "水塔")]
     assert Path(document.images[0].path).read_bytes().startswith(b"\x89PNG")
     assert ImageBlock(image=0, caption="图1　水塔") in document.blocks
-    assert warned(document, "2 张图片引用外部地址")
+    assert warned(document, "1 张图片引用外部地址")
+    assert warned(document, "1 张图片只在写稿的电脑上")
 
 
 def test_table_with_merged_cells_and_an_inner_table(tmp_path: Path) -> None:

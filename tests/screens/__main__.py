@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from .screens import DARK, SCREENS, Screen
+from .staging import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Demo accounts have one password, which the start page of the demo says.
@@ -26,8 +27,9 @@ QUALITY, MOST_BYTES = 55, 6_000_000
 _HEAD = """# Screens
 
 Taken of the demo by one script, which also writes this list: `make demo`, then `.venv/bin/python -m tests.screens`
-(`--port N`, `--only NAME` for one screen). A picture is named after its screen and the width of the window. All screens
-stand in `tests/screens/screens.py`.
+(`--port N`, `--only NAME` for one screen). What the demo has not from the beginning (a new word and what it finds, a
+source, an invitation) the script does first, as its people. A picture is named after its screen and the width of the
+window. All screens stand in `tests/screens/screens.py`.
 
 | what one sees | pictures |
 |---|---|
@@ -46,15 +48,28 @@ class Camera:
         self.signed_in: dict[str, Any] = {}
 
     def take(self, screen: Screen) -> int:
-        """Take all views of ``screen``; return how many bytes they have."""
+        """Take all views of ``screen``, after what it shows was done; return how many bytes they have."""
+        if screen.stage:
+            self._set_stage(screen.stage)
         return sum(self._view(screen, view) for view in screen.views)
+
+    def _set_stage(self, stage: str) -> None:
+        site, user, act = STAGES[stage]
+        base = self._base(site, user)
+        context = self.browser.new_context(locale="zh-CN", storage_state=self._session(site, user))
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        try:
+            act(page, base, self.port)
+        finally:
+            context.close()
 
     def _view(self, screen: Screen, view: str) -> int:
         context = self.browser.new_context(
             viewport={"width": int(view.partition("-")[0]), "height": screen.height},
             color_scheme="dark" if view == DARK else "light",
             locale="zh-CN",
-            storage_state=self._session(screen) if screen.user else None,
+            storage_state=self._session(screen.site, screen.user) if screen.user else None,
         )
         page = context.new_page()
         page.set_default_timeout(60_000)
@@ -69,7 +84,7 @@ class Camera:
         return target.stat().st_size
 
     def _open(self, page: Any, screen: Screen) -> None:
-        base = self._base(screen)
+        base = self._base(screen.site, screen.user)
         path = screen.path
         if screen.slug:
             # By the browser, which knows where these hosts are.
@@ -83,20 +98,20 @@ class Camera:
             page.wait_for_load_state("networkidle")
             page.evaluate("document.activeElement?.blur()")
 
-    def _base(self, screen: Screen) -> str:
-        return f"http://{screen.site}{'.console' if screen.user else ''}.localhost:{self.port}"
+    def _base(self, site: str, user: str) -> str:
+        return f"http://{site}{'.console' if user else ''}.localhost:{self.port}"
 
-    def _session(self, screen: Screen) -> Any:
-        if screen.user not in self.signed_in:
+    def _session(self, site: str, user: str) -> Any:
+        if user not in self.signed_in:
             page = self.browser.new_page()
-            page.goto(f"{self._base(screen)}/admin/login/")
-            page.locator("#id_username").fill(screen.user)
+            page.goto(f"{self._base(site, user)}/admin/login/")
+            page.locator("#id_username").fill(user)
             page.locator("#id_password").fill(PASSWORD)
             page.keyboard.press("Enter")
             page.wait_for_url("**/admin/")
-            self.signed_in[screen.user] = page.context.storage_state()
+            self.signed_in[user] = page.context.storage_state()
             page.close()
-        return self.signed_in[screen.user]
+        return self.signed_in[user]
 
 
 def write_list(folder: Path) -> None:

@@ -18,7 +18,7 @@ class Screen:
 
     ``user``: who is signed in, '' for a citizen. In ``path``, ``{slug}`` stands for the number of the page with that
     ``slug``. ``opens``: what is clicked once the screen is there, as CSS. ``height``: of the window, in pixels.
-    ``shows``: what one sees, for the list of pictures.
+    ``stage``: what is done before, of ``staging.STAGES``. ``shows``: what one sees, for the list of pictures.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Screen:
     slug: str = ""
     opens: str = ""
     height: int = 900
+    stage: str = ""
 
 
 def _public(
@@ -96,14 +97,23 @@ SCREENS = (
     _console(
         "review", "the review screen with findings", "/admin/review/", _SECRET, opens="[data-queue-link]", height=1100
     ),
-    _console("rescans", "rescans, nothing found", "/admin/review/rescans/", _SECRET),
+    _console("rescans", "what a new word finds in public texts", "/admin/review/rescans/", _SECRET, stage="word"),
     _console("waiting", "what waits for a person", "/admin/waiting/", _SECRET),
     _console("settings-columns", "columns of a site in their order", "/admin/site/columns/", _ADMIN, height=1150),
     _console("settings-home", "sections of the home page", "/admin/site/home/", _ADMIN, height=1150),
     _console("writers", "who writes where", "/admin/site/writers/", _ADMIN),
     _console("library", "the common library", "/admin/library/", _EDITOR),
     _console("push", "how far a push is", "/admin/pushes/", _OPERATOR, opens="main td a"),
-    _console("harvesting", "sources of harvesting, empty", "/admin/harvesting/", _OPERATOR),
+    _console("harvesting", "sources of harvesting", "/admin/harvesting/", _OPERATOR, stage="source"),
     _console("library-import", "importing a file of the library", "/admin/library/import/", _OPERATOR),
-    _console("offers", "offers that wait for a second person, empty", "/admin/offers/", _OPERATOR),
+    _console("offers", "offers that wait for a second person", "/admin/offers/", _ADMIN, stage="offer"),
+    Screen(
+        "people",
+        "people of a site, and who is invited",
+        "jiangzhou",
+        "/admin/people/",
+        "meng.xizhao",
+        height=1100,
+        stage="offer",
+    ),
 )

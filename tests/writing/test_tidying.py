@@ -32,6 +32,11 @@ def test_set_right(before: str, after: str) -> None:
     assert tidy_words(after).text == after
 
 
+def test_a_chinese_number_is_no_sentence_in_a_list_either() -> None:
+    assert tidy_words("二.工作任务", begins_paragraph=False).text == "二、工作任务"
+    assert tidy_words("3. 做好防汛", begins_paragraph=False).text == "3. 做好防汛"
+
+
 @pytest.mark.parametrize(
     "text",
     [

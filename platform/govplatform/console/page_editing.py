@@ -23,6 +23,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.models import Page, Revision
 
 from govplatform.accounts.acting import acting
+from govplatform.accounts.templatetags.people_words import person
 from govplatform.days import moment_words
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.review.frame.actions import change_words, check_words
@@ -213,7 +214,7 @@ class PageEditView(_ReviewedEditing, EditView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (returned := self.returned) is not None:
-            told = {"step": returned.decision.get_step_display(), "who": returned.decision.reviewer_name}
+            told = {"step": returned.decision.get_step_display(), "who": person(returned.decision.reviewer_name)}
             said = _t("已退回，%(step)s %(who)s：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
             messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
         if not self.is_published_by_hand():

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ MESSAGES: dict[FailureKind, str] = {
     "crash": gettext_noop("处理过程意外中断，文件可能已损坏。请用原软件打开并另存一份后重试。"),
     "refused": gettext_noop("该处理请求不被允许。"),
 }
+#: In the place of ``subprocess.Popen``: see ``prepared.py``.
+starter: ContextVar[Callable[..., Any] | None] = ContextVar("starter", default=None)
 TOO_MUCH_OUTPUT = gettext_noop("处理结果超过上限，已停止。请把文件拆分成几份后重试。")
 
 
@@ -54,7 +58,7 @@ def run_guarded(target: str, args: dict[str, Any], *, seconds: float, memory_mb:
         ).encode()
     except (TypeError, ValueError) as error:
         raise GuardedFailure("refused", MESSAGES["refused"], detail=str(error)) from error
-    process = subprocess.Popen(
+    process = (starter.get() or subprocess.Popen)(
         [sys.executable, "-P", "-s", "-m", "govplatform.guarded.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -42,6 +42,8 @@ START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
 DEMO_SIGN_IN = True
 #: Its content has dates of its own.
 DEMO_RECORDED_TIME = True
+#: All its people have the same password.
+PASSWORD_HASHERS = ["sites.demo.passwords.DemoPasswordHasher"]
 ROOT_URLCONF = CONSOLE_URLCONF = "sites.demo.console_urls"
 CONSOLE_OPEN_BESIDES = frozenset({"demo_sign_in"})
 ARCHIVE_HOSTS = ["archive.localhost"]

@@ -37,7 +37,7 @@ def tidy_words(text: str, *, begins_paragraph: bool = True) -> Tidied:
     tidied = Tidied(text, tuple(range(len(text))))
     numbers = [_numbers] if begins_paragraph else []
     # Numbers first: in 一. the point is no stop. Brackets and quotation marks before what stands after them.
-    for rule in (_blanks, *numbers, _widths, _brackets, _quotes, _marks):
+    for rule in (_blanks, _counts, *numbers, _widths, _brackets, _quotes, _marks):
         tidied = _after(tidied, rule)
     return tidied
 
@@ -141,8 +141,12 @@ def _quotes(text: str) -> Iterator[Edit]:
             open_at = place
 
 
-def _numbers(text: str) -> Iterator[Edit]:
+def _counts(text: str) -> Iterator[Edit]:
+    """一、, wherever a text begins: also in a list and in a cell its point is no stop."""
     yield from _matches(rf"^({_COUNT}){_BLANK}*(?:[.．]{_BLANK}*|、{_BLANK}+)(?!\d)", r"\1、", text)
+
+
+def _numbers(text: str) -> Iterator[Edit]:
     yield from _matches(rf"^[（(]{_BLANK}*({_COUNT}){_BLANK}*[)）]{_BLANK}*[、.．]?{_BLANK}*", r"（\1）", text)
     yield from _matches(rf"^(\d{{1,2}})(?:[、．]|\.{_BLANK}+){_BLANK}*(?!\d)", r"\1.", text)
     yield from _matches(rf"^[（(]{_BLANK}*(\d{{1,2}}){_BLANK}*[)）]{_BLANK}*[、.．]?{_BLANK}*", r"（\1）", text)

@@ -50,7 +50,7 @@ def test_a_site_goes_back_in_the_console(own_database, verb, live):
     for wrong in ("", "../../etc", str(path), ".backup-000000000000.working"):
         assert "请选择服务器上的一个备份" in text(client.post(RETURN, {"act": "preview", "backup": wrong}))
     for wrong in ("", "0", "x", "9" * 30):
-        assert "请先预览" in text(client.post(RETURN, {"act": "return", "preview": wrong, "reason": "试。"}))
+        assert "请先预览" in text(client.post(RETURN, {"act": "return", "preview": wrong, "reason": "先试一试。"}))
     assert SiteDump.objects.count() == 0
 
     answer = client.post(RETURN, {"act": "preview", "backup": path.name})
@@ -69,6 +69,9 @@ def test_a_site_goes_back_in_the_console(own_database, verb, live):
 
     asked = {"act": "return", "preview": work.pk}
     assert "请写明理由" in text(client.post(RETURN, {**asked, "reason": " "}))
+    # refused: what was typed stands in the form again, which leads on
+    refused = text(client.post(RETURN, {**asked, "reason": f"栏目被误删。{'很' * 500}"}))
+    assert ">栏目被误删。" in refused and f'name="preview" value="{work.pk}"' in refused
     assert client.post(RETURN, {**asked, "reason": "误删了栏目。"}).status_code == 302
     returned = done(SiteDump.objects.get(kind="return").pk)
     shown = text(client.get(f"{DUMPS}{returned.pk}/"))

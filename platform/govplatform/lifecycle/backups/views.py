@@ -60,19 +60,23 @@ class ReturnView(DumpScreen):
                 )
                 keep_site_job.enqueue(work.pk)
         except Refused as refusal:
-            return self.refuse(refusal)
+            return self.refuse(refusal, seen=self._seen(request), typed=request.POST.get("reason", ""))
         return redirect("lifecycle_dump", work.pk)
+
+    def _seen(self, request: HttpRequest) -> SiteDump | None:
+        """The preview that the form names."""
+        number = request.POST.get("preview", "")
+        return SiteDump.objects.filter(
+            pk=int(number) if number.isdecimal() and len(number) < 18 else 0,
+            kind=SiteDump.Kind.PREVIEW,
+            tenant=self.site,
+            state=SiteDump.State.DONE,
+        ).first()
 
     def _asked(self, request: HttpRequest) -> tuple[Path, bool]:
         """(place of a backup on the server, whether it is only looked at)."""
         if request.POST.get("act") == "return":
-            number = request.POST.get("preview", "")
-            seen = SiteDump.objects.filter(
-                pk=int(number) if number.isdecimal() and len(number) < 18 else 0,
-                kind=SiteDump.Kind.PREVIEW,
-                tenant=self.site,
-                state=SiteDump.State.DONE,
-            ).first()
+            seen = self._seen(request)
             if seen is None:
                 raise Refused(_("请先预览，再恢复。"))
             return Path(seen.path), False

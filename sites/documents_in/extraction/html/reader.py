@@ -38,6 +38,8 @@ _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)
 _DECLARED = re.compile(rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-echo", "data-actualsrc", "original", "src")
 NAMED_PICTURES = 8
+#: `file:` addresses, drives and network shares of Windows.
+_ON_DISK = re.compile(r"file:|[a-z]:[\\/]|\\\\", re.IGNORECASE)
 FORM_TEXT = 60
 
 
@@ -140,6 +142,7 @@ class Walker:
         self.dropped: dict[str, int] = {}
         self.dropped_words: list[str] = []
         self.remote: list[str] = []
+        self.on_disk: list[str] = []
         self.links = 0
         self.merged = 0
 
@@ -160,14 +163,11 @@ class Walker:
             else:
                 warn(said(gettext_noop("已去除：%(what)s。"), what=what))
         if self.remote:
-            shown = "；".join(self.remote[:NAMED_PICTURES]) + ("……" if len(self.remote) > NAMED_PICTURES else "")
-            warn(
-                said(
-                    gettext_noop("有 %(remote)s 张图片引用外部地址，未取回。请下载后手工插入：%(shown)s。"),
-                    remote=len(self.remote),
-                    shown=shown,
-                )
-            )
+            sentence = gettext_noop("有 %(remote)s 张图片引用外部地址，未取回。请下载后手工插入：%(shown)s。")
+            warn(said(sentence, remote=len(self.remote), shown=_named(self.remote)))
+        if self.on_disk:
+            sentence = gettext_noop("有 %(count)s 张图片只在写稿的电脑上，没有一起带来。请逐张插入：%(shown)s。")
+            warn(said(sentence, count=len(self.on_disk), shown=_named(self.on_disk)))
         if self.links:
             warn(said(gettext_noop("有 %(links)s 个链接的地址无效或不允许，只保留了文字。"), links=self.links))
         if self.merged:
@@ -288,7 +288,8 @@ class Walker:
             self.result.images[int(number)].alt = tidy(str(tag.get("alt", "")))[:200]
             self._add(Element(kind="image", image=int(number)))
         elif source:
-            self.remote.append(self._place(tag))
+            # Word and WPS name a file of the computer on which the text was written.
+            (self.on_disk if _ON_DISK.match(source) else self.remote).append(self._place(tag))
 
     def _place(self, tag: Tag) -> str:
         """Say which picture it is, and after which words it stands."""
@@ -334,6 +335,10 @@ class Walker:
             self._add(Element(kind="list", text=text, html=html))
         for image in tag.find_all("img"):
             self._image(image)
+
+
+def _named(places: list[str]) -> str:
+    return "；".join(places[:NAMED_PICTURES]) + ("……" if len(places) > NAMED_PICTURES else "")
 
 
 def _house_strays(top: Tag) -> None:

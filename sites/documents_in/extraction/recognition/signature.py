@@ -57,7 +57,7 @@ def issuing_body(*, title: str, labelled: str, signed: str, masthead: str) -> tu
         return titled, warning
     if signed or masthead:
         return signed or masthead, ""
-    return "", gettext_noop("没有识别出发文机关，请人工填写。")
+    return "", gettext_noop("没有识别出发文机关；如是政策文件，请人工填写。")
 
 
 def _signature(offices: list[str], day: str) -> Signature:

@@ -27,6 +27,11 @@
           const all = rows();
           if (all.indexOf(dragged) < all.indexOf(row)) row.after(dragged);
           else row.before(dragged);
+          const now = rows();
+          now.forEach((each, place) => {
+            each.querySelector("[name=up]").disabled = place === 0;
+            each.querySelector("[name=down]").disabled = place === now.length - 1;
+          });
           form.querySelector("[data-arranged-save]").hidden = false;
         }
         clear();

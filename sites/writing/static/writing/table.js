@@ -96,6 +96,7 @@
       this.place = this.make("div", { className: "writing-table__grid", tabIndex: 0 });
       this.place.setAttribute("aria-label", this.blockDef.meta.label);
       this.place.addEventListener("focus", () => this.grid?.selectCell(0, 0));
+      this.place.addEventListener("input", (event) => this.onSpoken(event));
       const keys = this.make("p", { className: "help", textContent: words.keys });
       this.element.append(head, this.bar, this.errors, this.place, keys, this.field);
       const { helpText } = this.blockDef.meta;
@@ -353,6 +354,16 @@
         this.bar.querySelector("button").focus();
         event.stopImmediatePropagation();
       }
+    }
+
+    /* Words that come without a key, by voice or handwriting: the grid opens a cell for keys alone and would lose them. */
+    onSpoken(event) {
+      const editor = this.grid?.getActiveEditor();
+      if (event.target !== editor?.TEXTAREA || event.isComposing || editor.isOpened()) return;
+      /* the grid keeps a blank in its field, and empties it when it begins */
+      const words = event.target.value.trimStart();
+      editor.beginEditing();
+      editor.setValue(words);
     }
 
     /* A copied table with merged cells; tab-separated text the grid takes by itself. */

@@ -140,6 +140,7 @@
     var synthesis = window.speechSynthesis;
     var state = bar.querySelector("[data-speech-state]");
     var pauseButton = bar.querySelector("[data-speech-pause]");
+    var stopButton = bar.querySelector("[data-speech-stop]");
     var queue = [];
     var at = 0;
     var turn = 0; /* counts what is spoken: what was cancelled reports its end later, and is not listened to */
@@ -150,6 +151,8 @@
     function say(what) {
       state.textContent = state.dataset[what];
       isPaused = what !== "reading";
+      /* Where there is no voice, there is nothing to go on with. */
+      pauseButton.hidden = what === "silent";
       pauseButton.textContent = isPaused ? pauseButton.dataset.resume : pauseButton.dataset.pause;
     }
 
@@ -175,6 +178,10 @@
     function silent(mine) {
       if (mine === turn) {
         hush();
+        mark(null);
+        if (document.activeElement === pauseButton) {
+          stopButton.focus();
+        }
         say("silent");
       }
     }
@@ -223,6 +230,7 @@
       queue = pieces();
       at = 0;
       bar.hidden = false;
+      pauseButton.hidden = false;
       pauseButton.focus();
       speak();
     }
