@@ -52,7 +52,7 @@ class Publisher:
         """Work until told to stop. Raises Refused at the start without a key to sign with, and for unclear nodes."""
         publishers_key()
         self._nodes.prepare()
-        work = {"down": _take_down_all, "changes": _deliver_changed, "whole": self._whole}
+        work = {"down": self._take_down_all, "changes": _deliver_changed, "whole": self._whole}
         threads = [
             threading.Thread(target=self._work, args=(name, act), name=f"publisher-{name}", daemon=True)
             for name, act in work.items()
@@ -63,6 +63,18 @@ class Publisher:
         self._listen()
         for thread in threads:
             thread.join(timeout=5.0)
+
+    def _take_down_all(self, pauses: Pauses) -> None:
+        by_site: dict[int, list[Change]] = {}
+        for change in Change.objects.filter(down=True).order_by("pk").defer("reads"):
+            by_site.setdefault(change.tenant_id, []).append(change)
+        for site, taken in by_site.items():
+            # The rest of it, the lists, is left to the delivery.
+            if _try(site, take_down, pauses):
+                # a recall may concern a thousand sites: no node waits for the last of them
+                self._nodes.wake()
+                Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
+                note_visible(taken)
 
     def _whole(self, pauses: Pauses) -> None:
         _deliver_whole_sites(pauses)
@@ -103,17 +115,6 @@ _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfil
 
 
 # --- inside ------------------------------------------------------------------------------
-
-
-def _take_down_all(pauses: Pauses) -> None:
-    by_site: dict[int, list[Change]] = {}
-    for change in Change.objects.filter(down=True).order_by("pk").defer("reads"):
-        by_site.setdefault(change.tenant_id, []).append(change)
-    for site, taken in by_site.items():
-        # The rest of it, the lists, is left to the delivery.
-        if _try(site, take_down, pauses):
-            Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
-            note_visible(taken)
 
 
 def _deliver_changed(pauses: Pauses) -> None:

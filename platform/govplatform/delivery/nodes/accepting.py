@@ -31,8 +31,9 @@ from ..verifying.memory import Memory, is_older
 _SWITCHED_BEYOND = 200
 #: Digests that one answer asks for.
 MOST_ASKED = 20_000
-#: Another process of ours may be taking in a release of the same host for so many seconds.
-_PATIENCE = 30.0
+#: Seconds for which another process of ours may be taking in a release of the same host. Behind an urgent one waits
+#: what came down on other hosts, so it is rather asked for again.
+_PATIENCE, _URGENT_PATIENCE = 30.0, 2.0
 #: The status of what says that something is gone.
 GONE = 410
 #: What is younger may belong to a release that is still arriving.
@@ -63,13 +64,14 @@ class Node:
             folder.mkdir(parents=True, exist_ok=True)
 
 
-def accept(node: Node, envelope: bytes, *, urgent: bool = False) -> Answer:
+def accept(node: Node, envelope: bytes, *, urgent: bool = False, brought: Iterable[bytes] = ()) -> Answer:
     """Take in the release in ``envelope``, if it may be in force here and everything that it names has arrived.
 
     ``urgent``: something came down: what the release does not name any more goes as soon as its parts have arrived, and
     it is in force from then on; of the files that it lacks those of before stay, or the application is asked.
-    One of: ``accepted`` (its number); ``lacks`` (digests that are to be sent first); ``refused`` (why, in a word, with
-    ``newest``: the number that is known here); ``busy``.
+    ``brought``: files for the store that came with the question. One of: ``accepted`` (its number); ``lacks`` (digests
+    that are to be sent first; ``down``: what came down is gone here, whatever else is lacking); ``refused`` (why, in a
+    word, with ``newest``: the number that is known here); ``busy``.
     """
     try:
         release = read_signed(envelope, node.key)
@@ -80,10 +82,12 @@ def accept(node: Node, envelope: bytes, *, urgent: bool = False) -> Answer:
         return {"refused": "failed", "errno": errno.EACCES}
     turn = node.own / "turns" / release.host
     turn.mkdir(exist_ok=True)
-    with held(turn, _PATIENCE) as ours:
+    with held(turn, _URGENT_PATIENCE if urgent else _PATIENCE) as ours:
         if not ours:
             return {"busy": release.host}
         try:
+            for content in brought:
+                node.store.put(content)
             return _accept(node, envelope, release, urgent)
         except Faulty as error:
             return {"refused": "faulty", "detail": str(error)}
@@ -148,21 +152,57 @@ def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answ
     if known is not None and known[0] == envelope == in_place:
         return {"accepted": release.sequence}
     if not (in_place == envelope and _is_own_tree(site, release)):
-        if lacks := _unsound(store, release.parts.values()):
-            return {"lacks": lacks}
         base = known[1] if known is not None and in_place in (known[0], envelope) else None
-        difference = _difference(store, base, release)
-        wanted = (digest for entry in difference.changed for digest in _digests(entry))
-        if lacks := _unsound(store, wanted):
-            if urgent and difference.removed:
-                _take_down(site, envelope, difference, store)
+        if lacks := _lacking_parts(store, base, release):
             return {"lacks": lacks}
-        if difference.whole:
-            site.switch(envelope, difference.changed, store, release.sequence)
-        else:
-            site.bring_in_line(envelope, difference.changed, difference.removed, store)
+        difference = _difference(store, base, release)
+        if lacks := _lacking_files(store, difference):
+            if not (urgent and base is not None):
+                return {"lacks": lacks}
+            if difference.removed:
+                _take_down(site, envelope, difference, store)
+            return {"lacks": lacks, "down": True}
+        if lacks := _put_in_place(site, envelope, release, difference, store):
+            return {"lacks": lacks}
     memory.remember(envelope, release)
     return {"accepted": release.sequence}
+
+
+def _lacking_parts(store: Store, base: Release | None, release: Release) -> list[str]:
+    """Digests of parts that are to be sent. Of ``base``, which is in force, the parts were read when it was accepted.
+
+    Nothing is decided by a part that is not read here, so it is enough that those lie there: whoever damages one meets
+    ``tidy``, which reads them all.
+    """
+    proven = _parts_of(base) if base is not None else frozenset()
+    lost = [digest for digest in release.parts.values() if digest in proven and not store.has(digest)]
+    return [*lost, *_unsound(store, (digest for digest in release.parts.values() if digest not in proven))][:MOST_ASKED]
+
+
+def _parts_of(release: Release) -> frozenset[str]:
+    return frozenset(release.parts.values())
+
+
+def _lacking_files(store: Store, difference: _Difference) -> list[str]:
+    """Digests of files that are to be sent. Those of a whole tree are read while it is made: once, not twice."""
+    wanted = (digest for entry in difference.changed for digest in _digests(entry))
+    if not difference.whole:
+        return _unsound(store, wanted)
+    return [digest for digest in dict.fromkeys(wanted) if not store.has(digest)][:MOST_ASKED]
+
+
+def _put_in_place(site: Site, envelope: bytes, release: Release, difference: _Difference, store: Store) -> list[str]:
+    """Returns what is damaged in the store and to be sent again; the tree of before stands then."""
+    if not difference.whole:
+        site.bring_in_line(envelope, difference.changed, difference.removed, store)
+        return []
+    try:
+        site.switch(envelope, difference.changed, store, release.sequence)
+    except Missing:
+        if lacks := _unsound(store, (digest for entry in difference.changed for digest in _digests(entry))):
+            return lacks
+        raise
+    return []
 
 
 def _take_down(site: Site, envelope: bytes, difference: _Difference, store: Store) -> None:

@@ -83,7 +83,7 @@ def begin_line(node: FrontServer) -> "subprocess.Popen[bytes] | None":
     try:
         # Its words are told by the questions; read by nobody they would fill a pipe.
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError:
         return None
