@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import brotli
 import pytest
 from django_tenants.utils import tenant_context
 
@@ -15,6 +16,7 @@ from govplatform.addresses.canonical import location_of
 from govplatform.addresses.nginx import export_map
 from govplatform.addresses.queries import public_addresses
 from govplatform.delivery.delivering import deliver, take_down
+from govplatform.delivery.front.brotli import brotli_here
 from govplatform.delivery.front.configuration import SHIPPED, Installation, write_configuration
 from govplatform.delivery.front.hosts import sorted_hosts
 from govplatform.delivery.front.rules import release_files
@@ -104,6 +106,17 @@ def test_compressed_files_are_sent_to_those_who_read_them(front: Front):
     assert packed["Content-Encoding"] == "gzip" and packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert packed.body == (front.tree() / "news/article/index.html.gz").read_bytes()
     assert packed["ETag"] != plain["ETag"]
+    # browsers read both, and are given the smaller one where nginx has the module
+    browser = front.ask(ARTICLE, Accept_Encoding="gzip, deflate, br")
+    form = "br" if brotli_here().sent else "gzip"
+    assert browser["Content-Encoding"] == form
+    ending = {"br": ".br", "gzip": ".gz"}[form]
+    assert browser.body == (front.tree() / f"news/article/index.html{ending}").read_bytes()
+    assert (browser["Vary"], browser["Content-Type"]) == (plain["Vary"], plain["Content-Type"])
+    assert form == "gzip" or browser["ETag"] not in (packed["ETag"], plain["ETag"])
+    smaller = (front.tree() / "news/article/index.html.br").read_bytes()
+    assert brotli.decompress(smaller) == plain.body and len(smaller) < len(packed.body)
+    assert front.ask(f"{ARTICLE}index.html.br").status == front.ask(f"{ARTICLE}index.html.gz").status == 404
 
 
 #: Ways to write an address that is none, or not this one; each is answered as the application answers it, or refused.

@@ -10,7 +10,11 @@ DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", VAR_DIR / "delivery"))
 #: What releases are signed with, as ARCHIVE_SIGNING_KEY; for the publisher alone. Verifiers have the public half.
 DELIVERY_SIGNING_KEY = os.environ.get("DELIVERY_SIGNING_KEY", "")
 DELIVERY_KEY_FILE = Path(os.environ.get("DELIVERY_KEY_FILE", VAR_DIR / "delivery_key.pem"))
+#: Releases are signed with this SM2 key too, PEM; who has the public half of both asks for both. Empty: with one.
+DELIVERY_SM2_KEY_FILE = os.environ.get("DELIVERY_SM2_KEY_FILE", "")
 DELIVERY_PUBLIC_KEY_FILE = Path(os.environ.get("DELIVERY_PUBLIC_KEY_FILE", VAR_DIR / "delivery_key.pub"))
+#: Files are kept as brotli too, for front servers that have the module: disk for a third more, 0 for none.
+DELIVERY_BROTLI = os.environ.get("DELIVERY_BROTLI", "1") == "1"
 #: So many days a site can go back to an earlier release of its files.
 DELIVERY_KEPT_DAYS = int(os.environ.get("DELIVERY_KEPT_DAYS", "30"))
 #: The verifier's own (verify_release), where nobody else may write: the newest releases that it accepted, what it took

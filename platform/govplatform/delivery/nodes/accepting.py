@@ -10,19 +10,17 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from ..release.entries import Entry, Faulty, read_part
 from ..release.held import held
 from ..release.layout import CURRENT, TREES
-from ..release.signed import Release, read_signed
+from ..release.signed import PublicKey, Release, read_signed
 from ..release.store import STORE, Store
 from ..release.trees import Missing, Site
 from ..verifying.memory import Memory, is_older
@@ -48,7 +46,7 @@ class Node:
 
     root: Path
     own: Path
-    key: Ed25519PublicKey
+    key: PublicKey
 
     @property
     def memory(self) -> Memory:
@@ -121,7 +119,7 @@ def tidy(node: Node) -> Answer:
                     return {"removed": 0}
                 named.add(digest)
                 for entry in read_part(node.store.read(digest)):
-                    named.update(_digests(entry))
+                    named.update(entry.digests)
     removed = 0
     before = time.time() - _YOUNG_SECONDS
     for path in (node.root / STORE).rglob("*"):
@@ -185,7 +183,7 @@ def _parts_of(release: Release) -> frozenset[str]:
 
 def _lacking_files(store: Store, difference: _Difference) -> list[str]:
     """Digests of files that are to be sent. Those of a whole tree are read while it is made: once, not twice."""
-    wanted = (digest for entry in difference.changed for digest in _digests(entry))
+    wanted = (digest for entry in difference.changed for digest in entry.digests)
     if not difference.whole:
         return _unsound(store, wanted)
     return [digest for digest in dict.fromkeys(wanted) if not store.has(digest)][:MOST_ASKED]
@@ -199,7 +197,7 @@ def _put_in_place(site: Site, envelope: bytes, release: Release, difference: _Di
     try:
         site.switch(envelope, difference.changed, store, release.sequence)
     except Missing:
-        if lacks := _unsound(store, (digest for entry in difference.changed for digest in _digests(entry))):
+        if lacks := _unsound(store, (digest for entry in difference.changed for digest in entry.digests)):
             return lacks
         raise
     return []
@@ -207,7 +205,7 @@ def _put_in_place(site: Site, envelope: bytes, release: Release, difference: _Di
 
 def _take_down(site: Site, envelope: bytes, difference: _Difference, store: Store) -> None:
     """It is not remembered: the next offer of it does what is left, from the release that is."""
-    gone = [entry for entry in difference.changed if entry.status == GONE and not _unsound(store, _digests(entry))]
+    gone = [entry for entry in difference.changed if entry.status == GONE and not _unsound(store, entry.digests)]
     site.bring_in_line(envelope, gone, difference.removed, store)
 
 
@@ -257,12 +255,6 @@ def _entries(store: Store, digests: Iterable[str]) -> Mapping[str, Entry] | None
 def _proven(store: Store, digests: Iterable[str]) -> dict[str, Entry]:
     """Place -> entry of parts whose bytes were looked at. Raises Faulty."""
     return {entry.place: entry for digest in digests for entry in read_part(store.read(digest))}
-
-
-def _digests(entry: Entry) -> Iterator[str]:
-    yield entry.sha256
-    if entry.gzip:
-        yield entry.gzip
 
 
 def _unsound(store: Store, digests: Iterable[str]) -> list[str]:

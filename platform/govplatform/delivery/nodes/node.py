@@ -15,10 +15,8 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-from ..release.signed import LARGEST
+from ..release.entries import Faulty
+from ..release.signed import LARGEST, read_public_keys
 from ..release.store import STORE
 from .accepting import Answer, Node, accept, state, tidy
 from .word import Unclear, read_word
@@ -49,11 +47,12 @@ def _node() -> Node:
     parser = argparse.ArgumentParser(description="Take in releases that the centre pushes; a forced command of SSH.")
     parser.add_argument("--root", type=Path, required=True, help="the files that citizens get")
     parser.add_argument("--own", type=Path, required=True, help="what was accepted; outside of the root")
-    parser.add_argument("--key", type=Path, required=True, help="public key of the publisher, PEM")
+    parser.add_argument("--key", type=Path, required=True, help="public keys of the publisher, PEM")
     options = parser.parse_args()
-    key = load_pem_public_key(options.key.read_bytes())
-    if not isinstance(key, Ed25519PublicKey):
-        parser.error(f"{options.key} is no Ed25519 public key")
+    try:
+        key = read_public_keys(options.key.read_bytes())
+    except Faulty as error:
+        parser.error(f"{options.key}: {error}")
     os.umask(0o022)
     node = Node(options.root, options.own, key)
     node.prepare()

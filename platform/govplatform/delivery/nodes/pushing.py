@@ -140,7 +140,7 @@ def _likely(behind: HostBehind, release: Release, *, down: bool = False) -> Iter
             if digits in release.parts:
                 yield release.parts[digits]
     files = rows.filter(since, status=GONE) if down else rows.filter(since)
-    for digests in files.values_list("sha256", "gzip"):
+    for digests in files.values_list("sha256", "gzip", "brotli"):
         yield from filter(None, digests)
 
 
