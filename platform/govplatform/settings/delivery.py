@@ -21,7 +21,8 @@ DELIVERY_KEPT_DAYS = int(os.environ.get("DELIVERY_KEPT_DAYS", "30"))
 #: away (up to so many bytes), and what it found, for the application to read.
 DELIVERY_VERIFIER_DIR = Path(os.environ.get("DELIVERY_VERIFIER_DIR", VAR_DIR / "delivery_verifier"))
 DELIVERY_QUARANTINE_BYTES = int(os.environ.get("DELIVERY_QUARANTINE_BYTES", str(1 << 30)))
-#: Front servers elsewhere to which the publisher pushes, NAME=ssh://USER@HOST:PORT with blanks between them; for each
-#: of them NAME.key lies in the folder, and the keys of their SSH servers in known_hosts (docs/features/delivery.md).
+#: Front servers elsewhere to which the publisher pushes, NAME=ssh://USER@HOST:PORT with blanks between them, and
+#: buckets from which others take releases, NAME=s3+https://HOST:PORT/BUCKET; for each of them NAME.key lies in the
+#: folder, and the keys of their SSH servers in known_hosts (docs/features/delivery.md).
 DELIVERY_NODES = os.environ.get("DELIVERY_NODES", "")
 DELIVERY_NODES_DIR = Path(os.environ.get("DELIVERY_NODES_DIR", VAR_DIR / "delivery_nodes"))

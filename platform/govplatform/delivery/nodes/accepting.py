@@ -87,6 +87,8 @@ def accept(node: Node, envelope: bytes, *, urgent: bool = False, brought: Iterab
             for content in brought:
                 node.store.put(content)
             return _accept(node, envelope, release, urgent)
+        except _Damaged as error:
+            return {"lacks": [error.digest]}
         except Faulty as error:
             return {"refused": "faulty", "detail": str(error)}
         except Missing as error:
@@ -132,6 +134,14 @@ def tidy(node: Node) -> Answer:
 # --- inside ------------------------------------------------------------------------------
 
 
+class _Damaged(Exception):
+    """What lies in the store under ``digest`` is something else, or nothing; it was cleared away."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+
+
 @dataclass
 class _Difference:
     """``changed``: what is to be put in place; ``removed``: places; ``whole``: as a new tree with everything."""
@@ -169,8 +179,8 @@ def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answ
 def _lacking_parts(store: Store, base: Release | None, release: Release) -> list[str]:
     """Digests of parts that are to be sent. Of ``base``, which is in force, the parts were read when it was accepted.
 
-    Nothing is decided by a part that is not read here, so it is enough that those lie there: whoever damages one meets
-    ``tidy``, which reads them all.
+    Nothing is decided by a part that is not read, so it is enough that those lie there. Where everything is to be put
+    in place they are read then (``_proven``); else whoever damages one meets ``tidy``, which reads them all.
     """
     proven = _parts_of(base) if base is not None else frozenset()
     lost = [digest for digest in release.parts.values() if digest in proven and not store.has(digest)]
@@ -253,8 +263,19 @@ def _entries(store: Store, digests: Iterable[str]) -> Mapping[str, Entry] | None
 
 
 def _proven(store: Store, digests: Iterable[str]) -> dict[str, Entry]:
-    """Place -> entry of parts whose bytes were looked at. Raises Faulty."""
-    return {entry.place: entry for digest in digests for entry in read_part(store.read(digest))}
+    """Place -> entry of parts, each read and looked at in one. Raises Faulty, and _Damaged for one that is another."""
+    return {entry.place: entry for digest in digests for entry in read_part(_content(store, digest))}
+
+
+def _content(store: Store, digest: str) -> bytes:
+    try:
+        content = store.read(digest)
+    except FileNotFoundError:
+        content = b""
+    if sha256(content).hexdigest() != digest:
+        _clear(store.path_of(digest))
+        raise _Damaged(digest)
+    return content
 
 
 def _unsound(store: Store, digests: Iterable[str]) -> list[str]:

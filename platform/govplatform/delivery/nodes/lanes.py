@@ -21,8 +21,8 @@ from ..looking import look_until
 from ..models import FrontNode
 from ..pauses import Pauses
 from . import transport
-from .configured import FrontServer, configured_nodes
-from .line import Line
+from .configured import FrontServer, ObjectStore, configured_nodes
+from .line import Line, NoLine
 from .pushing import compare, push, push_down
 from .queries import HostBehind, hosts_behind
 
@@ -41,7 +41,7 @@ class Lane:
     lanes of the node: the files that it lacks of that release keep no withdrawal waiting.
     """
 
-    line: Line
+    line: Line | NoLine
     urgent: bool
     taken: dict[str, int] = field(default_factory=dict)
     told: threading.Event = field(default_factory=threading.Event)
@@ -52,7 +52,7 @@ class Lane:
     tidy_at: float = field(default_factory=lambda: time.monotonic() + _TIDY_EVERY)
 
     @property
-    def server(self) -> FrontServer:
+    def server(self) -> FrontServer | ObjectStore:
         return self.line.server
 
     def look(self) -> None:
@@ -124,7 +124,10 @@ class Lanes:
 
     def prepare(self) -> None:
         """Read the settings. Raises Refused."""
-        lines = [Line(server, Path(self._lines.name)) for server in configured_nodes()]
+        folder = Path(self._lines.name)
+        lines = [
+            NoLine(server) if isinstance(server, ObjectStore) else Line(server, folder) for server in configured_nodes()
+        ]
         self._lanes = [lane for line in lines for lane in _lanes_of(line)]
 
     def start(self) -> None:
@@ -144,7 +147,7 @@ class Lanes:
             lane.line.end()
 
 
-def _lanes_of(line: Line) -> list[Lane]:
+def _lanes_of(line: Line | NoLine) -> list[Lane]:
     others = Lane(line, urgent=False)
     return [Lane(line, urgent=True, taken=others.taken, beside=others.told), others]
 

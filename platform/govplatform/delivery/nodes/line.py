@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import transport
-from .configured import FrontServer
+from .configured import FrontServer, ObjectStore
 from .word import Word, write_word
 
 _PAUSE = 10.0
@@ -22,6 +22,22 @@ _PATIENCE = 5.0
 #: Seconds for the answer to a word; a node that has none by then is asked in another way.
 _LONGEST_ANSWER = 10.0
 _AT_ONCE = 1 << 16
+
+
+class NoLine:
+    """To a bucket, which needs none: a withdrawal is put in place there by the same thread."""
+
+    def __init__(self, server: ObjectStore) -> None:
+        self.server = server
+
+    def keep(self) -> None:
+        pass
+
+    def say(self, _word: Word) -> None:
+        return None
+
+    def end(self) -> None:
+        pass
 
 
 class Line:

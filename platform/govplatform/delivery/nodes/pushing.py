@@ -20,8 +20,8 @@ from ..release.trees import Site
 from ..releasing import root
 from . import transport
 from .accepting import GONE
-from .configured import FrontServer
-from .line import Line
+from .configured import FrontServer, ObjectStore
+from .line import Line, NoLine
 from .queries import HostBehind
 from .word import MOST_BROUGHT, MOST_FILES, Word
 
@@ -29,7 +29,7 @@ from .word import MOST_BROUGHT, MOST_FILES, Word
 _ROUNDS = 12
 
 
-def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
+def push(server: FrontServer | ObjectStore, row: FrontNode, behind: HostBehind) -> bool:
     """Have the node accept the newest release of that host; False where there is none. Raises Unreachable, Refused.
 
     May be killed and called again: what has arrived is not sent again.
@@ -40,7 +40,7 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
     return _pushed(server, row, offer, "offer", set())
 
 
-def push_down(line: Line, row: FrontNode, behind: HostBehind) -> int:
+def push_down(line: Line | NoLine, row: FrontNode, behind: HostBehind) -> int:
     """Have what came down of that host gone from the node, before anything else: one word, which brings what proves it.
 
     Returns the number of the release with which it went; other files of it may be on their way still. Without the
@@ -67,7 +67,7 @@ def push_down(line: Line, row: FrontNode, behind: HostBehind) -> int:
     return offer.release.sequence
 
 
-def compare(server: FrontServer, row: FrontNode) -> None:
+def compare(server: FrontServer | ObjectStore, row: FrontNode) -> None:
     """Have the rows say what the node says that it has: it may have been set up anew. Raises Unreachable."""
     hosts = transport.ask(server, "state").get("hosts", {})
     try:
@@ -99,7 +99,7 @@ def _newest(host: str) -> _Offer | None:
     return _Offer(envelope, read_signed(envelope, publishers_key().public_key())) if envelope else None
 
 
-def _pushed(server: FrontServer, row: FrontNode, offer: _Offer, word: str, sent: set[str]) -> bool:
+def _pushed(server: FrontServer | ObjectStore, row: FrontNode, offer: _Offer, word: str, sent: set[str]) -> bool:
     """Offer it, and send what is lacking, until it is accepted. Raises Unreachable, Refused."""
     host = offer.release.host
     for _round in range(_ROUNDS):

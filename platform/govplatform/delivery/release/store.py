@@ -51,6 +51,21 @@ class Store:
             stream.seek(0)
             self._write(digest, iter(lambda: stream.read(_CHUNK), b""))
 
+    def take(self, pieces: Iterable[bytes], digest: str) -> bool:
+        """Keep what ``pieces`` are together, if it is what ``digest`` says; nothing of it otherwise."""
+        path, found = self.path_of(digest), sha256()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with _new_file(path, 0o444) as stream:
+                for piece in pieces:
+                    found.update(piece)
+                    stream.write(piece)
+                if found.hexdigest() != digest:
+                    raise _Other
+        except _Other:
+            return False
+        return True
+
     def read(self, digest: str) -> bytes:
         """The bytes of that digest. Raises OSError where there are none; whether they are unchanged the caller asks."""
         return self.path_of(digest).read_bytes()
