@@ -16,7 +16,6 @@ from govplatform.addresses.canonical import location_of
 from govplatform.addresses.nginx import export_map
 from govplatform.addresses.queries import public_addresses
 from govplatform.delivery.delivering import deliver, take_down
-from govplatform.delivery.front.brotli import brotli_here
 from govplatform.delivery.front.configuration import SHIPPED, Installation, write_configuration
 from govplatform.delivery.front.hosts import sorted_hosts
 from govplatform.delivery.front.rules import release_files
@@ -106,24 +105,28 @@ def test_compressed_files_are_sent_to_those_who_read_them(front: Front):
     assert packed["Content-Encoding"] == "gzip" and packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert packed.body == (front.tree() / "news/article/index.html.gz").read_bytes()
     assert packed["ETag"] != plain["ETag"]
-    # browsers read both, and are given the smaller one where nginx has the module
-    browser = front.ask(ARTICLE, Accept_Encoding="gzip, deflate, br")
-    form = "br" if brotli_here().sent else "gzip"
-    assert browser["Content-Encoding"] == form
-    ending = {"br": ".br", "gzip": ".gz"}[form]
-    assert browser.body == (front.tree() / f"news/article/index.html{ending}").read_bytes()
-    assert (browser["Vary"], browser["Content-Type"]) == (plain["Vary"], plain["Content-Type"])
-    assert form == "gzip" or browser["ETag"] not in (packed["ETag"], plain["ETag"])
+    # browsers read both, and are given the smaller one
+    for accepted in ("gzip, deflate, br", "br;q=0.5, gzip", "BR"):
+        browser = front.ask(ARTICLE, Accept_Encoding=accepted)
+        assert browser["Content-Encoding"] == "br", accepted
+        assert browser.body == (front.tree() / "news/article/index.html.br").read_bytes()
+        assert sent(browser) == sent(plain) | {
+            name: browser[name] for name in ("content-encoding", "content-length") if name in sent(browser)
+        }
+        assert browser["Vary"] == "Accept-Encoding" and browser["ETag"] not in (packed["ETag"], plain["ETag"])
+    again = front.ask(ARTICLE, Accept_Encoding="br", If_None_Match=browser["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    for accepted in ("gzip, br;q=0", "gzip, brand", "gzip, xbr"):
+        assert front.ask(ARTICLE, Accept_Encoding=accepted)["Content-Encoding"] == "gzip", accepted
     smaller = (front.tree() / "news/article/index.html.br").read_bytes()
     assert brotli.decompress(smaller) == plain.body and len(smaller) < len(packed.body)
-    assert front.ask(f"{ARTICLE}index.html.br").status == front.ask(f"{ARTICLE}index.html.gz").status == 404
 
 
 #: Ways to write an address that is none, or not this one; each is answered as the application answers it, or refused.
 WAYS = (
     "/news/article", "/news//article/", "//news/article/", "/news/./article/", "/news/x/../article/", "/%2e%2e/",
     "/news/article/index.html", "/news/article/index%2Ehtml", "/news/article/%69ndex.html", "/index.html.gz",
-    "/news/article/index.html.g%7A", "/.release.json", "/%2erelease.json", "/.gone/news/article/index.html.html",
+    "/index.html.br",     "/news/article/index.html.g%7A", "/.release.json", "/%2erelease.json", "/.gone/news/article/index.html.html",
     "/.gone/", "/.none", "/News/article/", "/NEWS/ARTICLE/", "/news/article./", "/news/article/.", "/news/article%20/",
     "/news%2Farticle/", "/news%5Carticle/", "/news\\article/", "/news%252Farticle%252F", "/%2Fnews/article/",
     "/news/article/%00", "/news/article/?%00", "/news/article/;x", "/news/article/?page=1", "/news/article/?page=2",

@@ -80,7 +80,8 @@ def bake(site: int, address: str, target: str, answer: Rendered, store: Store) -
     gzip, brotli = ("", 0), ("", 0)
     if type_of(place) in COMPRESSED and digest.bytes > _WORTH_COMPRESSING and (text := answer.text()):
         gzip = _kept(compress(text), digest.bytes, store)
-        if settings.DELIVERY_BROTLI:
+        # pages alone are sent so (front/rules.py)
+        if settings.DELIVERY_BROTLI and type_of(place) == "text/html" and not place.startswith("."):
             brotli = _kept(compress_brotli(text), gzip[1], store)
     return Baked(address, place, answer.status, digest, type_of(place), *gzip, *brotli, reads, until)
 

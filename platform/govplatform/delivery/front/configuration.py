@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from govplatform.refusals import Refused
 from govplatform.system_words import system_words
 from govplatform.whole_files import unwritable, write_whole_file
 
-from .brotli import Brotli
 from .hosts import Hosts
 from .rules import release_files
 
@@ -34,7 +33,7 @@ class Installation:
     """Where things are. ``out``: the folder of the configuration; ``root``: of the published files.
 
     ``port``: where it listens; with ``certificates`` (a folder, as ``servers.conf`` names its files) it leads to 443.
-    ``application``: host and port of the web server behind; ``brotli``: how the nginx there sends such files.
+    ``application``: host and port of the web server behind.
     """
 
     out: Path
@@ -43,7 +42,6 @@ class Installation:
     port: int = 80
     application: str = "127.0.0.1:8000"
     certificates: Path | None = None
-    brotli: Brotli = field(default_factory=Brotli)
 
     def __post_init__(self) -> None:
         folders = [self.out, self.root, self.static, *([self.certificates] if self.certificates else [])]
@@ -130,8 +128,6 @@ def _values(place: Installation) -> dict[str, str]:
         "STATE": "/var/lib/nginx" if is_system else str(place.out / "state"),
         "LOGS": "/var/log/nginx" if is_system else str(place.out / "log"),
         "APPLICATION": place.application,
-        "MODULES": place.brotli.loaded,
-        "BROTLI": place.brotli.sent,
         "ROOT": str(place.root),
         "STATIC": str(place.static),
         "LISTEN": _listen(*ports),

@@ -8,7 +8,6 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import schema_context
 
 from govplatform.addresses.nginx import export_map
-from govplatform.delivery.front.brotli import Brotli, brotli_here
 from govplatform.delivery.front.configuration import LEDGER, Installation, write_configuration
 from govplatform.delivery.front.hosts import served_hosts
 from govplatform.verbs import VerbCommand
@@ -28,10 +27,6 @@ class Command(VerbCommand):
             "--certificates", type=Path, metavar="DIR", help="fullchain.pem and privkey.pem, the same with console-"
         )
 
-        parser.add_argument(
-            "--no-brotli", action="store_true", help="for an nginx elsewhere, without the module that the one here has"
-        )
-
     def run(self, **options: Any) -> dict[str, Any]:
         certificates = options["certificates"]
         place = Installation(
@@ -41,7 +36,6 @@ class Command(VerbCommand):
             port=options["port"],
             application=options["application"],
             certificates=certificates.absolute() if certificates else None,
-            brotli=Brotli() if options["no_brotli"] else brotli_here(),
         )
         with schema_context("public"):
             hosts = served_hosts()
