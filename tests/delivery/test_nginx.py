@@ -126,7 +126,8 @@ def test_compressed_files_are_sent_to_those_who_read_them(front: Front):
 WAYS = (
     "/news/article", "/news//article/", "//news/article/", "/news/./article/", "/news/x/../article/", "/%2e%2e/",
     "/news/article/index.html", "/news/article/index%2Ehtml", "/news/article/%69ndex.html", "/index.html.gz",
-    "/index.html.br",     "/news/article/index.html.g%7A", "/.release.json", "/%2erelease.json", "/.gone/news/article/index.html.html",
+    "/index.html.br",
+    "/news/article/index.html.g%7A", "/.release.json", "/%2erelease.json", "/.gone/news/article/index.html.html",
     "/.gone/", "/.none", "/News/article/", "/NEWS/ARTICLE/", "/news/article./", "/news/article/.", "/news/article%20/",
     "/news%2Farticle/", "/news%5Carticle/", "/news\\article/", "/news%252Farticle%252F", "/%2Fnews/article/",
     "/news/article/%00", "/news/article/?%00", "/news/article/;x", "/news/article/?page=1", "/news/article/?page=2",
