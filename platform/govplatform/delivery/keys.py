@@ -42,7 +42,7 @@ def sign_release(release: Release, key: Ed25519PrivateKey) -> bytes:
     try:
         return sign(release, key, sm2_key())
     except Unable as error:
-        raise _not_sm2(error) from error
+        raise _not_sm2(error.strerror) from error
 
 
 def _sm2_public() -> bytes:
@@ -52,8 +52,10 @@ def _sm2_public() -> bytes:
     try:
         stamp = path.stat()
         return _public_of(path, stamp.st_mtime_ns, stamp.st_size)
+    except Unable as error:
+        raise _not_sm2(error.strerror) from error
     except OSError as error:
-        raise _not_sm2(error) from error
+        raise _not_sm2(system_words(error)) from error
 
 
 @lru_cache(maxsize=4)
@@ -61,8 +63,8 @@ def _public_of(path: Path, _changed: int, _size: int) -> bytes:
     return public_half(path)
 
 
-def _not_sm2(error: OSError) -> Refused:
+def _not_sm2(why: str | None) -> Refused:
     return Refused(
         _("DELIVERY_SM2_KEY_FILE 的 SM2 私钥不能使用：%(why)s。请用 openssl genpkey -algorithm SM2 生成 PEM 文件。")
-        % {"why": error.strerror if isinstance(error, Unable) else system_words(error)}
+        % {"why": why}
     )

@@ -66,9 +66,7 @@ def _key() -> str:
         return "archive key unusable"
     try:
         read_public_keys(Path(settings.DELIVERY_PUBLIC_KEY_FILE).read_bytes())
-    except Faulty:
-        return "public key of releases unusable"
-    except OSError:
+    except (Faulty, OSError):
         return "public key of releases missing"
     return OK
 

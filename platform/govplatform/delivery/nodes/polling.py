@@ -66,8 +66,11 @@ class Poller:
                 else:
                     sound = False
                 _say(event="release_taken" if "accepted" in answer else "release_not_taken", host=host, **answer)
-        except (BucketError, OSError) as error:
+        except BucketError as error:
             _say(event="bucket_not_read", error=str(error)[:300])
+            sound = False
+        except OSError as error:
+            _say(event="release_not_taken", errno=error.errno)
             sound = False
         return sound
 
@@ -105,8 +108,10 @@ def _options() -> Any:
     try:
         key = read_public_keys(options.key.read_bytes())
         options.bucket = Bucket(options.bucket, read_credentials(options.credentials))
-    except (Faulty, Unsound, OSError) as error:
+    except (Faulty, Unsound) as error:
         parser.error(str(error))
+    except OSError:
+        parser.error(f"{options.key} or {options.credentials} cannot be read")
     os.umask(0o022)
     options.node = Node(options.root, options.own, key)
     options.node.prepare()

@@ -101,4 +101,4 @@ def _run(words: Sequence[str], content: bytes, handles: Sequence[int]) -> "subpr
             ["openssl", *words], input=content, capture_output=True, pass_fds=handles, timeout=_PATIENCE, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unable(f"openssl: {error}") from error
+        raise Unable("openssl cannot be started, or does not end") from error
