@@ -65,6 +65,7 @@ def left_out_plugins() -> list[LeftOutPlugin]:
         LeftOutPlugin("browser", "浏览器测试", _browser),
         LeftOutPlugin("nginx", "前置服务器测试", _nginx),
         LeftOutPlugin("sshd", "前端节点测试", _sshd),
+        LeftOutPlugin("s3", "对象存储测试", _s3),
         LeftOutPlugin("opensearch", "检索集群测试", _opensearch),
     ]
 
@@ -88,6 +89,17 @@ def _sshd() -> Missing | None:
 
     missing = missing_programs()
     return Missing("没有找到 SSH 推送所需的程序", f"apt-get install {' '.join(missing)}") if missing else None
+
+
+def _s3() -> Missing | None:
+    """The server is had here if need be."""
+    from .delivery.s3 import NotToBeHadError, build
+
+    try:
+        build()
+    except NotToBeHadError as error:
+        return Missing(f"没有 S3 服务器（{error}）", "apt-get install default-jdk-headless maven")
+    return None
 
 
 def _opensearch() -> Missing | None:

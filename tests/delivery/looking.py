@@ -41,7 +41,7 @@ def out_of_date(tenant: Tenant) -> list[str]:
                 found.append(address)
     tree = folder_of(tenant)
     lying = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
-    besides = {place for place in lying if not place.endswith(".gz") and not place.startswith(".")} - expected
+    besides = {place for place in lying if not place.endswith((".gz", ".br")) and not place.startswith(".")} - expected
     return [*found, *sorted(f"file {place}" for place in besides)]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from govplatform.delivery.release.entries import Entry, depth_for, digits_of, write_part
+from govplatform.delivery.release.entries import BROTLI, GZIP, Entry, depth_for, digits_of, write_part
 from govplatform.delivery.release.layout import GONE, type_of
 from govplatform.delivery.release.signed import Release, sign
-from govplatform.delivery.release.store import Store, compress
+from govplatform.delivery.release.store import Store, compress, compress_brotli
 from govplatform.delivery.release.trees import Site
 from govplatform.delivery.verifying.faults import Findings
 from govplatform.delivery.verifying.sweeping import sweep
@@ -38,6 +38,8 @@ class Publisher:
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
     sequence: int = 0
+    #: A second key, with which releases are signed too.
+    sm2: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -85,7 +87,7 @@ class Publisher:
             "bytes": sum(one.size for one in entries.values()),
             "parts": {digits: store.put(write_part(those)) for digits, those in sorted(parts.items())},
         }  # fmt: skip
-        return sign(Release(**(release | facts)), self.key)
+        return sign(Release(**(release | facts)), self.key, self.sm2)
 
     def place(self, **facts: Any) -> Place:
         """What a verifier is given."""
@@ -107,8 +109,10 @@ class Publisher:
     def meant(self) -> dict[str, bytes]:
         """What they should get."""
         packed = {
-            f"{place}.gz": compress(content) for place, content in self.files.items() if _is_packed(place, content)
-        }
+            f"{place}{ending}": made(content)
+            for place, content in self.files.items() if _is_packed(place, content)
+            for ending, made in ((GZIP, compress), (BROTLI, compress_brotli))
+        }  # fmt: skip
         return self.files | packed
 
 
@@ -117,9 +121,11 @@ def entry(place: str, content: bytes, store: Store) -> Entry:
     digester.update(content)
     digest = digester.finish()
     packed = compress(content) if _is_packed(place, content) else b""
+    smaller = compress_brotli(content) if packed else b""
     return Entry(
         place=place, status=410 if place.startswith(GONE) else 200, size=len(content), sha256=store.put(content),
         sm3=digest.sm3, type=type_of(place), gzip=store.put(packed) if packed else "", gzip_size=len(packed),
+        brotli=store.put(smaller) if packed else "", brotli_size=len(smaller),
     )  # fmt: skip
 
 

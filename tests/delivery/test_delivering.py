@@ -186,7 +186,7 @@ def test_a_release_says_what_lies_there_and_is_signed(site: Tenant):
     root, found = Path(settings.DELIVERY_ROOT), _in_place(site)
     entries = [entry for digest in found.parts.values() for entry in read_part(Store(root).read(digest))]
     lying = {str(path.relative_to(folder_of(site))) for path in folder_of(site).rglob("*") if path.is_file()}
-    packed = {f"{entry.place}.gz" for entry in entries if entry.gzip}
+    packed = {f"{entry.place}{ending}" for entry in entries for ending, _digest, _size in entry.packed}
     assert {entry.place for entry in entries} | packed == lying - {".release.json"}
     assert (found.site, found.files) == (site.code, len(entries))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import brotli
 import pytest
 from django_tenants.utils import tenant_context
 
@@ -104,12 +105,28 @@ def test_compressed_files_are_sent_to_those_who_read_them(front: Front):
     assert packed["Content-Encoding"] == "gzip" and packed["Vary"] == plain["Vary"] == "Accept-Encoding"
     assert packed.body == (front.tree() / "news/article/index.html.gz").read_bytes()
     assert packed["ETag"] != plain["ETag"]
+    # browsers read both, and are given the smaller one
+    for accepted in ("gzip, deflate, br", "br;q=0.5, gzip", "BR"):
+        browser = front.ask(ARTICLE, Accept_Encoding=accepted)
+        assert browser["Content-Encoding"] == "br", accepted
+        assert browser.body == (front.tree() / "news/article/index.html.br").read_bytes()
+        assert sent(browser) == sent(plain) | {
+            name: browser[name] for name in ("content-encoding", "content-length") if name in sent(browser)
+        }
+        assert browser["Vary"] == "Accept-Encoding" and browser["ETag"] not in (packed["ETag"], plain["ETag"])
+    again = front.ask(ARTICLE, Accept_Encoding="br", If_None_Match=browser["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    for accepted in ("gzip, br;q=0", "gzip, brand", "gzip, xbr"):
+        assert front.ask(ARTICLE, Accept_Encoding=accepted)["Content-Encoding"] == "gzip", accepted
+    smaller = (front.tree() / "news/article/index.html.br").read_bytes()
+    assert brotli.decompress(smaller) == plain.body and len(smaller) < len(packed.body)
 
 
 #: Ways to write an address that is none, or not this one; each is answered as the application answers it, or refused.
 WAYS = (
     "/news/article", "/news//article/", "//news/article/", "/news/./article/", "/news/x/../article/", "/%2e%2e/",
     "/news/article/index.html", "/news/article/index%2Ehtml", "/news/article/%69ndex.html", "/index.html.gz",
+    "/index.html.br",
     "/news/article/index.html.g%7A", "/.release.json", "/%2erelease.json", "/.gone/news/article/index.html.html",
     "/.gone/", "/.none", "/News/article/", "/NEWS/ARTICLE/", "/news/article./", "/news/article/.", "/news/article%20/",
     "/news%2Farticle/", "/news%5Carticle/", "/news\\article/", "/news%252Farticle%252F", "/%2Fnews/article/",

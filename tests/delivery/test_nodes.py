@@ -1,8 +1,9 @@
 """Front nodes: what the centre publishes is pushed to them over SSH, and they take nothing that is not proven."""
 
 import json
-from collections.abc import Iterator
-from io import StringIO
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from govplatform.addresses.canonical import location_of
 from govplatform.delivery.nodes import transport
 from govplatform.delivery.nodes.configured import configured_nodes
 from govplatform.delivery.nodes.line import Line
-from govplatform.delivery.release.layout import place_of
-from govplatform.delivery.release.store import STORE
+from govplatform.delivery.nodes.word import Unclear, Word, read_word, write_word
+from govplatform.delivery.release.layout import GONE, place_of
+from govplatform.delivery.release.signed import read_signed
+from govplatform.delivery.release.store import STORE, Store
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
@@ -49,6 +52,16 @@ def offered(ours: Publisher, envelope: bytes) -> dict[str, Any]:
         if "lacks" not in answer:
             return answer
         transport.send(server, ours.root / STORE, answer["lacks"])
+
+
+def parts_of(ours: Publisher, envelope: bytes) -> list[str]:
+    return list(read_signed(envelope, ours.key.public_key()).parts.values())
+
+
+def brought(ours: Publisher, before: bytes, envelope: bytes, places: Iterable[str] = ()) -> list[bytes]:
+    """The parts that differ, and what lies at ``places``."""
+    differ = set(parts_of(ours, envelope)) - set(parts_of(ours, before))
+    return [*map(Store(ours.root).read, sorted(differ)), *(ours.files[place] for place in places)]
 
 
 def lying(root: Path, host: str) -> dict[str, bytes]:
@@ -123,6 +136,58 @@ def test_sessions_share_a_connection_and_do_without_it(centre: tuple[Publisher, 
 
 
 @sshd
+def test_what_came_down_is_one_word_over_the_standing_connection(centre: tuple[Publisher, Nodes], tmp_path: Path):
+    ours, nodes = centre
+    ours.files |= {f"news/{number}/index.html": b"<p>%d</p>" % number for number in range(2, 300)}
+    first = ours.publish()
+    assert offered(ours, first) == {"accepted": 1}
+    line = Line(configured_nodes()[0], tmp_path)
+    assert line.say(Word(first)) is None
+    line.keep()
+    tree, notice = nodes.tree("one", ours.host), f"{GONE}/news/1/index.html.html"
+
+    # the word brings the part and the notice; what was published meanwhile is asked for and keeps nothing waiting
+    second = ours.publish({"news/1/index.html": None, notice: b"<p>gone</p>", "news/new/index.html": b"<h1>new</h1>"})
+    answer = line.say(Word(second, brought(ours, first, second, [notice]))) or {}
+    assert (answer["down"], answer["lacks"]) == (True, [sha256(b"<h1>new</h1>").hexdigest()])
+    assert not (tree / "news/1/index.html").exists() and (tree / notice).read_bytes() == b"<p>gone</p>"
+    assert not (tree / "news/1/index.html.gz").exists()
+    assert offered(ours, second) == {"accepted": 2}
+
+    # a part in which nothing changes is not read for it; the node's own look finds that it is damaged
+    third = ours.publish({"news/2/index.html": None})
+    kept = sorted(set(parts_of(ours, third)) & set(parts_of(ours, first)))[0]
+    damaged = nodes.root("one") / STORE / kept[:2] / kept
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"{}")
+    assert line.say(Word(third, brought(ours, second, third))) == {"accepted": 3}
+    assert not (tree / "news/2/index.html").exists()
+    assert transport.ask(line.server, "tidy") == {"removed": 0}
+    fourth = ours.publish({"news/3/index.html": None})
+    assert line.say(Word(fourth, brought(ours, third, fourth))) == {"lacks": [kept]}
+    assert offered(ours, fourth) == {"accepted": 4} and lying(nodes.root("one"), ours.host) == ours.meant()
+
+    # the word is believed for its signature alone
+    assert line.say(Word(third)) == {"refused": "replayed", "newest": 4}
+    stranger = Publisher(tmp_path / "stranger", sequence=8)
+    stranger.folder.mkdir()
+    assert (line.say(Word(stranger.publish())) or {})["refused"] == "unsigned"
+    line.end()
+    assert line.say(Word(fourth)) is None
+
+
+@pytest.mark.parametrize(
+    "said", [b"{}\n", b"[]\n", b'{"envelope": -1, "brought": []}\n', b'{"envelope": 1e3, "brought": []}\n',
+             b'{"envelope": 9999999999, "brought": []}\n', b'{"envelope": 1, "brought": [99999999]}\n', b"[" * 70_000]
+)  # fmt: skip
+def test_what_is_no_word_ends_the_connection(said: bytes):
+    with pytest.raises(Unclear):
+        read_word(BytesIO(said))
+    assert read_word(BytesIO(write_word(Word(b"one", [b"", b"two"])))) == Word(b"one", [b"", b"two"])
+    assert read_word(BytesIO(write_word(Word(b"one", [b"two"]))[:-1])) is None
+
+
+@sshd
 def test_a_site_goes_to_every_node_and_who_was_away_catches_up(
     live: Any, own_database: str, settings: Any, tmp_path: Path, monkeypatch: Any
 ):
@@ -137,7 +202,7 @@ def test_a_site_goes_to_every_node_and_who_was_away_catches_up(
     with running(tmp_path / "nodes", public, up=["one"]) as nodes:
         monkeypatch.setenv("DELIVERY_NODES", nodes.setting)
         monkeypatch.setenv("DELIVERY_NODES_DIR", str(nodes.own))
-        with publisher(own_database, settings.DELIVERY_ROOT):
+        with publisher(own_database, settings.DELIVERY_ROOT) as process:
             with tenant_context(tenant):
                 page = factories.live_article(title="多节点发布测试")
             place = place_of(location_of(site_path(page)))
@@ -151,6 +216,11 @@ def test_a_site_goes_to_every_node_and_who_was_away_catches_up(
             assert _status()["two"]["behind"] and not _status()["two"]["releases"]
 
             nodes.start("one", "two")
+            # killed in the middle of a push, it leaves whole files and the next one goes on
+            until(lambda: any((nodes.root("two") / STORE).glob("*/*")))
+            process.kill()
+            process.wait()
+        with publisher(own_database, settings.DELIVERY_ROOT):
             until(lambda: "多节点发布测试".encode() in _read(two / place))
             until(lambda: not any(row["behind"] or row["error"] for row in _status().values()))
             assert _status()["one"]["releases"] == _status()["two"]["releases"]

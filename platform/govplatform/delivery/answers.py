@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+
 from govplatform.digests import Digest, digest_of_stream
 from govplatform.rendering.reads import ReadOf
 from govplatform.rendering.renderer import Rendered
@@ -12,7 +14,7 @@ from .changes import key_of
 from .models import DeliveredFile
 from .release.entries import Entry, digits_of
 from .release.layout import COMPRESSED, answer_place_of, gone_place_of, is_download, is_stored_file, place_of, type_of
-from .release.store import Store, compress
+from .release.store import Store, compress, compress_brotli
 
 #: Compressing less than that saves no packet.
 _WORTH_COMPRESSING = 1_000
@@ -29,13 +31,17 @@ class Baked:
     type: str
     gzip: str
     gzip_size: int
+    brotli: str
+    brotli_size: int
     reads: tuple[str, ...]
     good_until: datetime | None
 
     def is_in(self, row: DeliveredFile) -> bool:
         """Whether ``row`` says the same of what citizens get."""
         sha256 = self.digest.sha256 if self.digest else ""
-        return (row.place, row.status, row.sha256) == (self.place, self.status, sha256)
+        same = (row.place, row.status, row.sha256) == (self.place, self.status, sha256)
+        # compressed otherwise than before (settings) it is written again, with the same digests by another library not
+        return same and (bool(row.gzip), bool(row.brotli)) == (bool(self.gzip), bool(self.brotli))
 
     def row(self, tenant: int, since: int) -> DeliveredFile:
         """The row of this answer, from the release ``since`` on."""
@@ -51,6 +57,8 @@ class Baked:
             sm3=digest.sm3 if digest else "",
             gzip=self.gzip,
             gzip_size=self.gzip_size,
+            brotli=self.brotli,
+            brotli_size=self.brotli_size,
             type=self.type,
             reads=list(self.reads),
             good_until=self.good_until,
@@ -65,26 +73,33 @@ def bake(site: int, address: str, target: str, answer: Rendered, store: Store) -
     until = min(terms, default=None)
     place = _place_for(target, answer)
     if not place:
-        return Baked(address, "", answer.status, None, "", "", 0, reads, until)
+        return Baked(address, "", answer.status, None, "", "", 0, "", 0, reads, until)
     answer.body.seek(0)
     digest = digest_of_stream(answer.body)  # type: ignore[arg-type]
     store.put_stream(answer.body, digest.sha256)
-    packed, packed_size = "", 0
+    gzip, brotli = ("", 0), ("", 0)
     if type_of(place) in COMPRESSED and digest.bytes > _WORTH_COMPRESSING and (text := answer.text()):
-        content = compress(text)
-        if len(content) < digest.bytes:
-            packed, packed_size = store.put(content), len(content)
-    return Baked(address, place, answer.status, digest, type_of(place), packed, packed_size, reads, until)
+        gzip = _kept(compress(text), digest.bytes, store)
+        # pages alone are sent so (front/rules.py)
+        if settings.DELIVERY_BROTLI and type_of(place) == "text/html" and not place.startswith("."):
+            brotli = _kept(compress_brotli(text), gzip[1], store)
+    return Baked(address, place, answer.status, digest, type_of(place), *gzip, *brotli, reads, until)
 
 
 def entry_of(row: DeliveredFile) -> Entry:
     """The line of a release for the file of ``row``."""
-    return Entry(row.place, row.status, row.size, row.sha256, row.sm3, row.type, row.gzip, row.gzip_size)
+    return Entry(row.place, row.status, row.size, row.sha256, row.sm3, row.type, row.gzip, row.gzip_size,
+                 row.brotli, row.brotli_size)  # fmt: skip
 
 
 def store_at(root: Path) -> Store:
     root.mkdir(parents=True, exist_ok=True)
     return Store(root)
+
+
+def _kept(content: bytes, most: int, store: Store) -> tuple[str, int]:
+    """Digest and size in the store; '' and 0 for what is not smaller than ``most`` bytes."""
+    return (store.put(content), len(content)) if len(content) < most else ("", 0)
 
 
 def _place_for(target: str, answer: Rendered) -> str:

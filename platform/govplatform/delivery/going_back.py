@@ -109,5 +109,15 @@ def _leads(row: DeliveredFile, pattern: "re.Pattern[bytes] | None") -> bool:
 def _as_baked(row: DeliveredFile) -> Baked:
     digest = Digest(row.size, row.sha256, row.sm3)
     return Baked(
-        row.address, row.place, row.status, digest, row.type, row.gzip, row.gzip_size, tuple(row.reads), row.good_until
+        row.address,
+        row.place,
+        row.status,
+        digest,
+        row.type,
+        row.gzip,
+        row.gzip_size,
+        row.brotli,
+        row.brotli_size,
+        tuple(row.reads),
+        row.good_until,
     )

@@ -84,6 +84,8 @@ class DeliveredFile(models.Model):
     sm3 = models.CharField(_("SM3"), max_length=64, blank=True, default="")
     gzip = models.CharField(_("压缩后的 SHA-256"), max_length=64, blank=True, default="")
     gzip_size = models.BigIntegerField(_("压缩后的大小（字节）"), default=0)
+    brotli = models.CharField(_("Brotli 压缩后的 SHA-256"), max_length=64, blank=True, default="")
+    brotli_size = models.BigIntegerField(_("Brotli 压缩后的大小（字节）"), default=0)
     type = models.CharField(_("类型"), max_length=100, blank=True, default="")
     reads = ArrayField(models.TextField(), verbose_name=_("取自"), default=list)
     good_until = models.DateTimeField(_("有效至"), null=True)

@@ -42,8 +42,11 @@ def _sweep() -> int:
     needed = _parts_in_place()
     for paths in _old_files():
         names = [path.name for path in paths]
-        kept = set(DeliveredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True))
-        kept.update(DeliveredFile.objects.filter(gzip__in=names).values_list("gzip", flat=True))
+        kept = {
+            digest
+            for form in ("sha256", "gzip", "brotli")
+            for digest in DeliveredFile.objects.filter(**{f"{form}__in": names}).values_list(form, flat=True)
+        }
         for path in paths:
             if path.name not in kept and path.name not in needed:
                 path.unlink(missing_ok=True)

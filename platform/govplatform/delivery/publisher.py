@@ -55,7 +55,7 @@ class Publisher:
         """Work until told to stop. Raises Refused at the start without a key to sign with, and for unclear nodes."""
         publishers_key()
         self._nodes.prepare()
-        work = {"down": _take_down_all, "changes": _deliver_changed, "whole": self._whole}
+        work = {"down": self._take_down_all, "changes": _deliver_changed, "whole": self._whole}
         threads = [
             threading.Thread(target=self._work, args=(name, act), name=f"publisher-{name}", daemon=True)
             for name, act in work.items()
@@ -66,6 +66,18 @@ class Publisher:
         self._listen()
         for thread in threads:
             thread.join(timeout=5.0)
+
+    def _take_down_all(self, pauses: Pauses) -> None:
+        by_site: dict[int, list[Change]] = {}
+        for change in Change.objects.filter(down=True).order_by("pk").defer("reads"):
+            by_site.setdefault(change.tenant_id, []).append(change)
+        for site, taken in by_site.items():
+            # The rest of it, the lists, is left to the delivery.
+            if attempt(site, take_down, pauses):
+                # a recall may concern a thousand sites: no node waits for the last of them
+                self._nodes.wake()
+                Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
+                note_visible(taken)
 
     def _whole(self, pauses: Pauses) -> None:
         _deliver_whole_sites(pauses)
@@ -125,17 +137,6 @@ def attempt(site: int, act: Callable[[Tenant], object], pauses: Pauses) -> bool:
 
 
 # --- inside ------------------------------------------------------------------------------
-
-
-def _take_down_all(pauses: Pauses) -> None:
-    by_site: dict[int, list[Change]] = {}
-    for change in Change.objects.filter(down=True).order_by("pk").defer("reads"):
-        by_site.setdefault(change.tenant_id, []).append(change)
-    for site, taken in by_site.items():
-        # The rest of it, the lists, is left to the delivery.
-        if attempt(site, take_down, pauses):
-            Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
-            note_visible(taken)
 
 
 def _deliver_changed(pauses: Pauses) -> None:

@@ -20,10 +20,10 @@ from govplatform.tenancy.models import Tenant
 from govplatform.traditional.addresses import plain_of
 
 from .answers import Baked, entry_of, store_at
-from .keys import publishers_key
+from .keys import publishers_key, sign_release
 from .models import DeliveredFile, SiteDelivery, SiteRelease
 from .release.entries import DEPTHS, Entry, depth_for, write_part
-from .release.signed import Release, read_signed, sign
+from .release.signed import Release, read_signed
 from .release.store import Store
 from .release.trees import Site
 
@@ -157,7 +157,7 @@ def _empty(work: _Work, host: str) -> Release:
         bytes=0,
         depth=0,
     )
-    Site(root(), host).switch(sign(signed, work.key), [], work.store, work.sequence)
+    Site(root(), host).switch(sign_release(signed, work.key), [], work.store, work.sequence)
     return signed
 
 
@@ -274,7 +274,7 @@ def _in_parts(parts: Iterable[str]) -> Q:
 
 
 def _put_in_place(work: _Work, difference: Difference, signed: Release, *, whole: bool) -> None:
-    site, envelope = Site(root(), signed.host), sign(signed, work.key)
+    site, envelope = Site(root(), signed.host), sign_release(signed, work.key)
     if whole or not site.envelope():
         entries = map(entry_of, _files(work.tenant).iterator(chunk_size=_AT_ONCE))
         site.switch(envelope, entries, work.store, signed.sequence)

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.conf import settings
 from django.db import Error, connection
 
+from govplatform.delivery.release.entries import Faulty
+from govplatform.delivery.release.signed import read_public_keys
 from govplatform.refusals import Refused
 from govplatform.serving.readiness import platform_is_current
 from govplatform.signing_keys import signing_key_from
@@ -65,10 +65,10 @@ def _key() -> str:
     except (Refused, OSError):
         return "archive key unusable"
     try:
-        public = load_pem_public_key(Path(settings.DELIVERY_PUBLIC_KEY_FILE).read_bytes())
-    except (OSError, ValueError):
+        read_public_keys(Path(settings.DELIVERY_PUBLIC_KEY_FILE).read_bytes())
+    except (Faulty, OSError):
         return "public key of releases missing"
-    return OK if isinstance(public, Ed25519PublicKey) else "public key of releases unusable"
+    return OK
 
 
 def _web() -> str:

@@ -357,7 +357,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "govplatform.serving.stored_static.StoredStatic"},
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
     "papers": {"BACKEND": "govplatform.lifecycle.applications.storage.PaperStorage"},
 }

@@ -19,6 +19,7 @@ from govplatform.tenancy.public_headers import (
     ROBOTS_TAG_OF,
 )
 
+from ..release.entries import BROTLI
 from ..release.layout import AWAY, FOLDERS, GONE, INDEX, NAMES, TYPES, is_download
 
 #: Name below ``govplatform`` -> what writes it.
@@ -69,6 +70,21 @@ def _places() -> str:
                     "file?": "$release_file",
                 },
             ),
+            "# The same page as brotli, for browsers that read it; what is sent beside it.\n",
+            _map(
+                '"$http_accept_encoding"',
+                "$release_reads_brotli",
+                "",
+                {r"~*(?:^|[,\s])br\s*(?:;\s*q=(?:1|0?\.0*[1-9])[0-9.]*\s*)?(?:,|$)": "1"},
+            ),
+            _map(
+                '"$release_reads_brotli$release_place"',
+                "$release_smaller",
+                _NONE,
+                {r"~^1(?<brotli_place>/.*\.html)$": f"$brotli_place{BROTLI}"},
+            ),
+            _map("$uri", "$release_encoding", "", {rf"~\{BROTLI}$": "br"}),
+            _map("$uri", "$release_vary", "", {rf"~\{BROTLI}$": "Accept-Encoding"}),
             "# While the application is away: the page, whatever else the query says.\n",
             _map(
                 '"$release_kind?$args"',
@@ -116,8 +132,16 @@ def _shown(folder: str) -> str:
 
 def _page_headers() -> str:
     types = {ending: _with_charset(kind) for ending, kind in TYPES.items()}
-    own = {"Content-Security-Policy": PAGE_POLICY, "X-Robots-Tag": "$release_robots"}
-    return "".join(f"{line}\n" for line in (*_types(types), *_headers(own)))
+    # only pages lie under such a name
+    types[BROTLI.removeprefix(".")] = types["html"]
+    own = {
+        "Content-Security-Policy": PAGE_POLICY,
+        "X-Robots-Tag": "$release_robots",
+        "Content-Encoding": "$release_encoding",
+        "Vary": "$release_vary",
+    }
+    # nginx does not know that what lies there as brotli is compressed
+    return "".join(f"{line}\n" for line in ("gzip off;", *_types(types), *_headers(own)))
 
 
 def _file_headers() -> str:
@@ -130,7 +154,8 @@ def _locations() -> str:
     others = ["error_page 403 404 = @application;", "include /etc/nginx/govplatform/error_pages.conf;"]
     send = ["try_files $release_place @application;", *others]
     policy = {"Content-Security-Policy": PAGE_POLICY}
-    parts = [_location("/", [*send, f"include /etc/nginx/govplatform/{PAGE};"])]
+    pages = [f"try_files $release_smaller {send[0].removeprefix('try_files ')}", *others]
+    parts = [_location("/", [*pages, f"include /etc/nginx/govplatform/{PAGE};"])]
     for name, kind in NAMES.items():
         types = ["types { }", f'default_type "{_with_charset(kind)}";']
         parts.append(_location(f"~ /{_exactly(name)}$", [*send, *types, *_headers(policy)]))

@@ -10,19 +10,17 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from ..release.entries import Entry, Faulty, read_part
 from ..release.held import held
 from ..release.layout import CURRENT, TREES
-from ..release.signed import Release, read_signed
+from ..release.signed import PublicKey, Release, read_signed
 from ..release.store import STORE, Store
 from ..release.trees import Missing, Site
 from ..verifying.memory import Memory, is_older
@@ -31,8 +29,9 @@ from ..verifying.memory import Memory, is_older
 _SWITCHED_BEYOND = 200
 #: Digests that one answer asks for.
 MOST_ASKED = 20_000
-#: Another process of ours may be taking in a release of the same host for so many seconds.
-_PATIENCE = 30.0
+#: Seconds for which another process of ours may be taking in a release of the same host. Behind an urgent one waits
+#: what came down on other hosts, so it is rather asked for again.
+_PATIENCE, _URGENT_PATIENCE = 30.0, 2.0
 #: The status of what says that something is gone.
 GONE = 410
 #: What is younger may belong to a release that is still arriving.
@@ -47,7 +46,7 @@ class Node:
 
     root: Path
     own: Path
-    key: Ed25519PublicKey
+    key: PublicKey
 
     @property
     def memory(self) -> Memory:
@@ -63,13 +62,14 @@ class Node:
             folder.mkdir(parents=True, exist_ok=True)
 
 
-def accept(node: Node, envelope: bytes, *, urgent: bool = False) -> Answer:
+def accept(node: Node, envelope: bytes, *, urgent: bool = False, brought: Iterable[bytes] = ()) -> Answer:
     """Take in the release in ``envelope``, if it may be in force here and everything that it names has arrived.
 
     ``urgent``: something came down: what the release does not name any more goes as soon as its parts have arrived, and
     it is in force from then on; of the files that it lacks those of before stay, or the application is asked.
-    One of: ``accepted`` (its number); ``lacks`` (digests that are to be sent first); ``refused`` (why, in a word, with
-    ``newest``: the number that is known here); ``busy``.
+    ``brought``: files for the store that came with the question. One of: ``accepted`` (its number); ``lacks`` (digests
+    that are to be sent first; ``down``: what came down is gone here, whatever else is lacking); ``refused`` (why, in a
+    word, with ``newest``: the number that is known here); ``busy``.
     """
     try:
         release = read_signed(envelope, node.key)
@@ -80,11 +80,15 @@ def accept(node: Node, envelope: bytes, *, urgent: bool = False) -> Answer:
         return {"refused": "failed", "errno": errno.EACCES}
     turn = node.own / "turns" / release.host
     turn.mkdir(exist_ok=True)
-    with held(turn, _PATIENCE) as ours:
+    with held(turn, _URGENT_PATIENCE if urgent else _PATIENCE) as ours:
         if not ours:
             return {"busy": release.host}
         try:
+            for content in brought:
+                node.store.put(content)
             return _accept(node, envelope, release, urgent)
+        except _Damaged as error:
+            return {"lacks": [error.digest]}
         except Faulty as error:
             return {"refused": "faulty", "detail": str(error)}
         except Missing as error:
@@ -117,7 +121,7 @@ def tidy(node: Node) -> Answer:
                     return {"removed": 0}
                 named.add(digest)
                 for entry in read_part(node.store.read(digest)):
-                    named.update(_digests(entry))
+                    named.update(entry.digests)
     removed = 0
     before = time.time() - _YOUNG_SECONDS
     for path in (node.root / STORE).rglob("*"):
@@ -128,6 +132,14 @@ def tidy(node: Node) -> Answer:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+class _Damaged(Exception):
+    """What lies in the store under ``digest`` is something else, or nothing; it was cleared away."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
 
 
 @dataclass
@@ -148,26 +160,62 @@ def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answ
     if known is not None and known[0] == envelope == in_place:
         return {"accepted": release.sequence}
     if not (in_place == envelope and _is_own_tree(site, release)):
-        if lacks := _unsound(store, release.parts.values()):
-            return {"lacks": lacks}
         base = known[1] if known is not None and in_place in (known[0], envelope) else None
-        difference = _difference(store, base, release)
-        wanted = (digest for entry in difference.changed for digest in _digests(entry))
-        if lacks := _unsound(store, wanted):
-            if urgent and difference.removed:
-                _take_down(site, envelope, difference, store)
+        if lacks := _lacking_parts(store, base, release):
             return {"lacks": lacks}
-        if difference.whole:
-            site.switch(envelope, difference.changed, store, release.sequence)
-        else:
-            site.bring_in_line(envelope, difference.changed, difference.removed, store)
+        difference = _difference(store, base, release)
+        if lacks := _lacking_files(store, difference):
+            if not (urgent and base is not None):
+                return {"lacks": lacks}
+            if difference.removed:
+                _take_down(site, envelope, difference, store)
+            return {"lacks": lacks, "down": True}
+        if lacks := _put_in_place(site, envelope, release, difference, store):
+            return {"lacks": lacks}
     memory.remember(envelope, release)
     return {"accepted": release.sequence}
 
 
+def _lacking_parts(store: Store, base: Release | None, release: Release) -> list[str]:
+    """Digests of parts that are to be sent. Of ``base``, which is in force, the parts were read when it was accepted.
+
+    Nothing is decided by a part that is not read, so it is enough that those lie there. Where everything is to be put
+    in place they are read then (``_proven``); else whoever damages one meets ``tidy``, which reads them all.
+    """
+    proven = _parts_of(base) if base is not None else frozenset()
+    lost = [digest for digest in release.parts.values() if digest in proven and not store.has(digest)]
+    return [*lost, *_unsound(store, (digest for digest in release.parts.values() if digest not in proven))][:MOST_ASKED]
+
+
+def _parts_of(release: Release) -> frozenset[str]:
+    return frozenset(release.parts.values())
+
+
+def _lacking_files(store: Store, difference: _Difference) -> list[str]:
+    """Digests of files that are to be sent. Those of a whole tree are read while it is made: once, not twice."""
+    wanted = (digest for entry in difference.changed for digest in entry.digests)
+    if not difference.whole:
+        return _unsound(store, wanted)
+    return [digest for digest in dict.fromkeys(wanted) if not store.has(digest)][:MOST_ASKED]
+
+
+def _put_in_place(site: Site, envelope: bytes, release: Release, difference: _Difference, store: Store) -> list[str]:
+    """Returns what is damaged in the store and to be sent again; the tree of before stands then."""
+    if not difference.whole:
+        site.bring_in_line(envelope, difference.changed, difference.removed, store)
+        return []
+    try:
+        site.switch(envelope, difference.changed, store, release.sequence)
+    except Missing:
+        if lacks := _unsound(store, (digest for entry in difference.changed for digest in entry.digests)):
+            return lacks
+        raise
+    return []
+
+
 def _take_down(site: Site, envelope: bytes, difference: _Difference, store: Store) -> None:
     """It is not remembered: the next offer of it does what is left, from the release that is."""
-    gone = [entry for entry in difference.changed if entry.status == GONE and not _unsound(store, _digests(entry))]
+    gone = [entry for entry in difference.changed if entry.status == GONE and not _unsound(store, entry.digests)]
     site.bring_in_line(envelope, gone, difference.removed, store)
 
 
@@ -215,14 +263,19 @@ def _entries(store: Store, digests: Iterable[str]) -> Mapping[str, Entry] | None
 
 
 def _proven(store: Store, digests: Iterable[str]) -> dict[str, Entry]:
-    """Place -> entry of parts whose bytes were looked at. Raises Faulty."""
-    return {entry.place: entry for digest in digests for entry in read_part(store.read(digest))}
+    """Place -> entry of parts, each read and looked at in one. Raises Faulty, and _Damaged for one that is another."""
+    return {entry.place: entry for digest in digests for entry in read_part(_content(store, digest))}
 
 
-def _digests(entry: Entry) -> Iterator[str]:
-    yield entry.sha256
-    if entry.gzip:
-        yield entry.gzip
+def _content(store: Store, digest: str) -> bytes:
+    try:
+        content = store.read(digest)
+    except FileNotFoundError:
+        content = b""
+    if sha256(content).hexdigest() != digest:
+        _clear(store.path_of(digest))
+        raise _Damaged(digest)
+    return content
 
 
 def _unsound(store: Store, digests: Iterable[str]) -> list[str]:

@@ -21,9 +21,9 @@ from ..looking import look_until
 from ..models import FrontNode
 from ..pauses import Pauses
 from . import transport
-from .configured import FrontServer, configured_nodes
-from .line import Line
-from .pushing import compare, push
+from .configured import FrontServer, ObjectStore, configured_nodes
+from .line import Line, NoLine
+from .pushing import compare, push, push_down
 from .queries import HostBehind, hosts_behind
 
 logger = logging.getLogger("govplatform.delivery.nodes")
@@ -35,17 +35,24 @@ _LONGEST_ERROR = 500
 
 @dataclass
 class Lane:
-    """One thread's work for one node. ``urgent``: only where something came down; that one keeps the line."""
+    """One thread's work for one node. ``urgent``: only where something came down; that one keeps the line.
 
-    line: Line
+    ``taken``: host -> number of the newest release of which the node has said that what came down is gone, in both
+    lanes of the node: the files that it lacks of that release keep no withdrawal waiting.
+    """
+
+    line: Line | NoLine
     urgent: bool
+    taken: dict[str, int] = field(default_factory=dict)
     told: threading.Event = field(default_factory=threading.Event)
+    #: Of the other lane of the node.
+    beside: threading.Event = field(default_factory=threading.Event)
     pauses: Pauses = field(default_factory=lambda: Pauses(longest=_LONGEST_PAUSE))
     compare_at: float = 0.0
     tidy_at: float = field(default_factory=lambda: time.monotonic() + _TIDY_EVERY)
 
     @property
-    def server(self) -> FrontServer:
+    def server(self) -> FrontServer | ObjectStore:
         return self.line.server
 
     def look(self) -> None:
@@ -76,7 +83,7 @@ class Lane:
             self.tidy_at = time.monotonic() + _TIDY_EVERY
         for behind in hosts_behind(row):
             # Whoever has missed a withdrawal gets it from the urgent lane.
-            if behind.urgent != self.urgent:
+            if (behind.down > self.taken.get(behind.host, 0)) != self.urgent:
                 continue
             if not self.pauses.is_over(behind.host):
                 refused = True
@@ -89,7 +96,11 @@ class Lane:
 
     def _push(self, row: FrontNode, behind: HostBehind) -> bool:
         try:
-            push(self.server, row, behind)
+            if self.urgent:
+                self.taken[behind.host] = push_down(self.line, row, behind)
+                self.beside.set()
+            else:
+                push(self.server, row, behind)
         except transport.Unreachable:
             raise
         except Exception as error:
@@ -113,8 +124,11 @@ class Lanes:
 
     def prepare(self) -> None:
         """Read the settings. Raises Refused."""
-        lines = [Line(server, Path(self._lines.name)) for server in configured_nodes()]
-        self._lanes = [Lane(line, urgent) for line in lines for urgent in (True, False)]
+        folder = Path(self._lines.name)
+        lines = [
+            NoLine(server) if isinstance(server, ObjectStore) else Line(server, folder) for server in configured_nodes()
+        ]
+        self._lanes = [lane for line in lines for lane in _lanes_of(line)]
 
     def start(self) -> None:
         for lane in self._lanes:
@@ -131,6 +145,11 @@ class Lanes:
         )
         if lane.urgent:
             lane.line.end()
+
+
+def _lanes_of(line: Line | NoLine) -> list[Lane]:
+    others = Lane(line, urgent=False)
+    return [Lane(line, urgent=True, taken=others.taken, beside=others.told), others]
 
 
 def forget_others() -> None:

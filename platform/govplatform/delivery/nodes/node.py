@@ -13,13 +13,13 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from typing import IO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-from ..release.signed import LARGEST
+from ..release.entries import Faulty
+from ..release.signed import LARGEST, read_public_keys
 from ..release.store import STORE
 from .accepting import Answer, Node, accept, state, tidy
+from .word import Unclear, read_word
 
 #: How the centre's rsync speaks with the one here (``transport.send``). Its letters say what both can, and no more.
 _LETTERS = re.compile(r"-[Rv]*e[0-9]*\.[A-Za-z]*", re.ASCII)
@@ -33,6 +33,8 @@ def main() -> int:
     if asked.startswith("rsync "):
         _receive(node, asked)
         return 2
+    if asked == "stay":
+        return _stay(node, sys.stdin.buffer, sys.stdout)
     answer = _answer(node, asked)
     if answer is None:
         sys.stderr.write("this key pushes releases and does nothing else\n")
@@ -45,11 +47,12 @@ def _node() -> Node:
     parser = argparse.ArgumentParser(description="Take in releases that the centre pushes; a forced command of SSH.")
     parser.add_argument("--root", type=Path, required=True, help="the files that citizens get")
     parser.add_argument("--own", type=Path, required=True, help="what was accepted; outside of the root")
-    parser.add_argument("--key", type=Path, required=True, help="public key of the publisher, PEM")
+    parser.add_argument("--key", type=Path, required=True, help="public keys of the publisher, PEM")
     options = parser.parse_args()
-    key = load_pem_public_key(options.key.read_bytes())
-    if not isinstance(key, Ed25519PublicKey):
-        parser.error(f"{options.key} is no Ed25519 public key")
+    try:
+        key = read_public_keys(options.key.read_bytes())
+    except Faulty as error:
+        parser.error(f"{options.key}: {error}")
     os.umask(0o022)
     node = Node(options.root, options.own, key)
     node.prepare()
@@ -63,10 +66,23 @@ def _answer(node: Node, asked: str) -> Answer | None:
         return accept(node, sys.stdin.buffer.read(LARGEST + 1), urgent=asked == "urgent")
     if asked == "tidy":
         return tidy(node)
-    if asked == "stay":
-        sys.stdin.buffer.read()
-        return {}
     return None
+
+
+def _stay(node: Node, coming: IO[bytes], going: IO[str]) -> int:
+    """Take withdrawals one after the other, each with what proves it, until the centre lets go."""
+    try:
+        while (word := read_word(coming)) is not None:
+            try:
+                answer = accept(node, word.envelope, urgent=True, brought=word.brought)
+            except OSError as error:
+                answer = {"refused": "failed", "errno": error.errno}
+            going.write(json.dumps(answer) + "\n")
+            going.flush()
+    except Unclear as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 def _receive(node: Node, asked: str) -> None:

@@ -1,13 +1,16 @@
 """Bringing one host of a node up to what lies at the centre: files first, the signed release after them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.system_words import system_words
 
+from ..answers import store_at
 from ..keys import publishers_key
 from ..models import DeliveredFile, FrontNode, NodeRelease
 from ..release.layout import is_host
@@ -17,45 +20,54 @@ from ..release.trees import Site
 from ..releasing import root
 from . import transport
 from .accepting import GONE
-from .configured import FrontServer
+from .configured import FrontServer, ObjectStore
+from .line import Line, NoLine
 from .queries import HostBehind
+from .word import MOST_BROUGHT, MOST_FILES, Word
 
 #: The node asks once for parts, once for what stands in them; more often where releases go on coming.
 _ROUNDS = 12
 
 
-def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
+def push(server: FrontServer | ObjectStore, row: FrontNode, behind: HostBehind) -> bool:
     """Have the node accept the newest release of that host; False where there is none. Raises Unreachable, Refused.
 
     May be killed and called again: what has arrived is not sent again.
     """
-    site, key = Site(root(), behind.host), publishers_key().public_key()
-    envelope, sent = site.envelope(), set[str]()
-    if not envelope:
+    if (offer := _newest(behind.host)) is None:
         return False
-    release = read_signed(envelope, key)
-    transport.send(server, root() / STORE, _likely(behind, release))
+    transport.send(server, root() / STORE, _likely(behind, offer.release))
+    return _pushed(server, row, offer, "offer", set())
+
+
+def push_down(line: Line | NoLine, row: FrontNode, behind: HostBehind) -> int:
+    """Have what came down of that host gone from the node, before anything else: one word, which brings what proves it.
+
+    Returns the number of the release with which it went; other files of it may be on their way still. Without the
+    connection, and where the word would be too large, as ``push``. Raises Unreachable, Refused.
+    """
+    if (offer := _newest(behind.host)) is None:
+        return 0
+    wanted, sent = list(_likely(behind, offer.release, down=True)), set[str]()
     for _round in range(_ROUNDS):
-        answer = transport.ask(server, "urgent" if behind.urgent else "offer", envelope)
+        if (files := _small(wanted)) is None or (answer := line.say(Word(offer.envelope, files))) is None:
+            break
         if "accepted" in answer:
-            _note(row, release)
-            return True
-        if lacks := _digests(answer.get("lacks")):
-            if sent.issuperset(lacks):
-                told = {"host": behind.host}
-                raise Refused(_("%(host)s 的文件在本地文件库里缺失或已损坏，请重新生成该站全部页面。") % told)
-            transport.send(server, root() / STORE, lacks)
-            sent.update(lacks)
-        elif site.envelope() != envelope:
-            # another lane has pushed a newer one meanwhile; a release that is on its way is not exchanged for it
-            envelope = site.envelope()
-            release = read_signed(envelope, key)
-        else:
-            raise Refused(_described(answer, release))
-    raise Refused(_("%(host)s 的静态版本一直在更新，节点还没有收全。") % {"host": behind.host})
+            _note(row, offer.release)
+            return offer.release.sequence
+        if answer.get("down"):
+            return offer.release.sequence
+        wanted = _digests(answer.get("lacks"))
+        if not wanted or sent.issuperset(wanted):
+            # what it says is dealt with where it is asked in full
+            break
+        sent.update(wanted)
+    transport.send(line.server, root() / STORE, wanted)
+    _pushed(line.server, row, offer, "urgent", set(wanted))
+    return offer.release.sequence
 
 
-def compare(server: FrontServer, row: FrontNode) -> None:
+def compare(server: FrontServer | ObjectStore, row: FrontNode) -> None:
     """Have the rows say what the node says that it has: it may have been set up anew. Raises Unreachable."""
     hosts = transport.ask(server, "state").get("hosts", {})
     try:
@@ -74,18 +86,77 @@ def compare(server: FrontServer, row: FrontNode) -> None:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _likely(behind: HostBehind, release: Release) -> Iterator[str]:
-    """What a node that has the release before lacks; it says itself what else it does.
+@dataclass
+class _Offer:
+    """The newest release at the centre. ``envelope``: as it is signed; ``release``: what stands in it."""
 
-    Where something came down that goes first, and what was published meanwhile after it.
+    envelope: bytes
+    release: Release
+
+
+def _newest(host: str) -> _Offer | None:
+    envelope = Site(root(), host).envelope()
+    return _Offer(envelope, read_signed(envelope, publishers_key().public_key())) if envelope else None
+
+
+def _pushed(server: FrontServer | ObjectStore, row: FrontNode, offer: _Offer, word: str, sent: set[str]) -> bool:
+    """Offer it, and send what is lacking, until it is accepted. Raises Unreachable, Refused."""
+    host = offer.release.host
+    for _round in range(_ROUNDS):
+        answer = transport.ask(server, word, offer.envelope)
+        if "accepted" in answer:
+            _note(row, offer.release)
+            return True
+        if lacks := _digests(answer.get("lacks")):
+            if answer.get("down"):
+                # the rest is for the other lane
+                return True
+            if sent.issuperset(lacks):
+                told = {"host": host}
+                raise Refused(_("%(host)s 的文件在本地文件库里缺失或已损坏，请重新生成该站全部页面。") % told)
+            transport.send(server, root() / STORE, lacks)
+            sent.update(lacks)
+        elif (newest := _newest(host)) is not None and newest.envelope != offer.envelope:
+            # another lane has pushed a newer one meanwhile; a release that is on its way is not exchanged for it
+            offer = newest
+        else:
+            raise Refused(_described(answer, offer.release))
+    raise Refused(_("%(host)s 的静态版本一直在更新，节点还没有收全。") % {"host": host})
+
+
+def _likely(behind: HostBehind, release: Release, *, down: bool = False) -> Iterator[str]:
+    """What a node that has accepted that release lacks: parts in which something differs, and the files; it says itself
+    what else it does. ``down``: of the files, only the notices of what is gone.
     """
-    yield from release.parts.values()
-    if behind.tenant is not None:
-        files = DeliveredFile.objects.filter(tenant=behind.tenant, until__isnull=True, since__gt=behind.accepted)
-        if behind.urgent:
-            files = files.filter(status=GONE)
-        for digests in files.exclude(place="").values_list("sha256", "gzip"):
-            yield from filter(None, digests)
+    if behind.tenant is None or not behind.accepted:
+        yield from release.parts.values()
+    if behind.tenant is None:
+        return
+    rows = DeliveredFile.objects.filter(tenant=behind.tenant).exclude(place="")
+    since = Q(until__isnull=True, since__gt=behind.accepted)
+    if behind.accepted:
+        differ = rows.filter(since | Q(until__gt=behind.accepted)).values_list("part", flat=True).distinct()
+        for digits in dict.fromkeys(part[: release.depth] for part in differ):
+            if digits in release.parts:
+                yield release.parts[digits]
+    files = rows.filter(since, status=GONE) if down else rows.filter(since)
+    for digests in files.values_list("sha256", "gzip", "brotli"):
+        yield from filter(None, digests)
+
+
+def _small(digests: Iterable[str]) -> list[bytes] | None:
+    """The bytes of ``digests``, as far as they are here; None where they are too many for a word."""
+    store, files, left = store_at(root()), list[bytes](), MOST_BROUGHT
+    for digest in dict.fromkeys(digests):
+        try:
+            left -= store.path_of(digest).stat().st_size
+            if left < 0 or len(files) == MOST_FILES:
+                return None
+            files.append(store.read(digest))
+        except FileNotFoundError:
+            continue
+    # one that has grown meanwhile is none of ours
+    return files if sum(map(len, files)) <= MOST_BROUGHT else None
 
 
 def _digests(lacks: object) -> list[str]:

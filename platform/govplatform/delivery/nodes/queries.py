@@ -12,9 +12,9 @@ from ..models import FrontNode, NodeRelease, SiteDelivery, SiteRelease
 #: What goes before everything else, as citizens must not see it any more.
 _URGENT = (SiteRelease.Cause.TAKEN_DOWN.value, SiteRelease.Cause.CLOSED.value)
 _BEHIND = """
-SELECT d.host, d.tenant_id, coalesce(n.sequence, 0), n.sequence IS NOT NULL AND EXISTS (
- SELECT 1 FROM public.delivery_siterelease r
- WHERE r.tenant_id = d.tenant_id AND r.sequence > n.sequence AND r.cause = ANY(%(urgent)s))
+SELECT d.host, d.tenant_id, coalesce(n.sequence, 0), coalesce((
+ SELECT max(r.sequence) FROM public.delivery_siterelease r
+ WHERE r.tenant_id = d.tenant_id AND r.sequence > n.sequence AND r.cause = ANY(%(urgent)s)), 0)
 FROM public.delivery_sitedelivery d
 LEFT JOIN public.delivery_noderelease n ON n.host = d.host AND n.node_id = %(node)s
 WHERE d.host <> '' AND d.sequence > coalesce(n.sequence, 0)
@@ -33,13 +33,13 @@ WHERE d.host <> '' GROUP BY f.id
 @dataclass(frozen=True)
 class HostBehind:
     """``accepted``: number that the node has, 0 for none; ``tenant``: id of the site, None for a host that nobody has
-    any more; ``urgent``: something came down since.
+    any more; ``down``: number of the newest release since with which something came down, 0 for none.
     """
 
     host: str
     tenant: int | None
     accepted: int
-    urgent: bool
+    down: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def hosts_behind(node: FrontNode) -> list[HostBehind]:
         rows = [HostBehind(*row) for row in cursor.fetchall()]
     present = SiteDelivery.objects.exclude(host="").values("host")
     left = NodeRelease.objects.filter(node=node, files__gt=0).exclude(host__in=present)
-    return [HostBehind(one.host, None, one.sequence, True) for one in left] + rows
+    return [HostBehind(one.host, None, one.sequence, one.sequence + 1) for one in left] + rows
 
 
 def nodes_behind() -> list[NodeBehind]:

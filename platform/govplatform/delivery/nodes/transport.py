@@ -1,4 +1,4 @@
-"""How the centre speaks with a node: SSH with a key for this node alone, and rsync over it."""
+"""How the centre speaks with a node: SSH with a key for this node alone, and rsync over it; or through a bucket."""
 
 import json
 import shlex
@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _l
 
 from govplatform.system_words import system_words
 
-from .configured import FrontServer
+from . import objects
+from .configured import FrontServer, ObjectStore
+from .unreachable import Unreachable
 
 #: Seconds for an answer: a large release is hashed and copied meanwhile.
 _LONGEST_ANSWER = 1800.0
 #: Files that one rsync is given.
 _AT_ONCE = 20_000
+__all__ = ["Unreachable", "ask", "begin_line", "send"]
 _SSH_OPTIONS = (
     "BatchMode=yes", "IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "ServerAliveInterval=5",
     "ServerAliveCountMax=3", "ClearAllForwardings=yes", "LogLevel=ERROR", "GSSAPIAuthentication=no",
@@ -42,12 +45,10 @@ _FREQUENT = MappingProxyType(
 _LONGEST_SAID = 300
 
 
-class Unreachable(Exception):
-    """The node is not there, does not let us in, or says something else than a node says. The text is what came."""
-
-
-def ask(node: FrontServer, asked: str, content: bytes = b"") -> dict[str, Any]:
+def ask(node: FrontServer | ObjectStore, asked: str, content: bytes = b"") -> dict[str, Any]:
     """What the node answers. Raises Unreachable."""
+    if isinstance(node, ObjectStore):
+        return objects.ask(node, asked, content)
     command = [*_ssh(node), f"{node.user}@{node.host}", asked]
     done = _run(command, content, timeout=_LONGEST_ANSWER)
     try:
@@ -59,11 +60,14 @@ def ask(node: FrontServer, asked: str, content: bytes = b"") -> dict[str, Any]:
     return answer
 
 
-def send(node: FrontServer, store: Path, digests: Iterable[str]) -> None:
+def send(node: FrontServer | ObjectStore, store: Path, digests: Iterable[str]) -> None:
     """Have those files of the folder ``store`` in the node's store; what it has is left. Raises Unreachable.
 
     What is missing here is not the node's fault: it goes on lacking it.
     """
+    if isinstance(node, ObjectStore):
+        objects.send(node, store, digests)
+        return
     wanted = [one for one in dict.fromkeys(digests) if (store / one[:2] / one).is_file()]
     host = f"[{node.host}]" if ":" in node.host else node.host
     command = [
@@ -83,7 +87,7 @@ def begin_line(node: FrontServer) -> "subprocess.Popen[bytes] | None":
     try:
         # Its words are told by the questions; read by nobody they would fill a pipe.
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError:
         return None

@@ -14,6 +14,9 @@ from .layout import is_place, type_of
 #: Digits of the digest that tell parts apart: one part for small sites, 4096 for those with hundreds of thousands.
 DEPTHS = (0, 1, 2, 3)
 _IN_A_PART = 200
+#: What the names of compressed files end with, beside the file that they are of.
+GZIP, BROTLI = ".gz", ".br"
+PACKED = (GZIP, BROTLI)
 
 
 class Faulty(ValueError):
@@ -24,8 +27,8 @@ class Faulty(ValueError):
 class Entry:
     """One file of a release. ``status``: the status it is answered with, 200, 410 or 503; ``size`` in bytes.
 
-    ``gzip``, ``gzip_size``: digest and size of the same bytes compressed, which lie beside it; '' and 0 without. What
-    is sent besides the bytes follows from the place (``layout``).
+    ``gzip``, ``gzip_size``: digest and size of the same bytes compressed, which lie beside it; '' and 0 without; the
+    same for ``brotli``. What is sent besides the bytes follows from the place (``layout``).
     """
 
     place: str
@@ -36,6 +39,19 @@ class Entry:
     type: str
     gzip: str = ""
     gzip_size: int = 0
+    brotli: str = ""
+    brotli_size: int = 0
+
+    @property
+    def packed(self) -> tuple[tuple[str, str, int], ...]:
+        """Ending, digest and size of each compressed file beside it."""
+        both = ((GZIP, self.gzip, self.gzip_size), (BROTLI, self.brotli, self.brotli_size))
+        return tuple(one for one in both if one[1])
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Of all files that it stands for."""
+        return (self.sha256, *(digest for _ending, digest, _size in self.packed))
 
 
 def depth_for(files: int) -> int:
@@ -48,11 +64,20 @@ def digits_of(place: str) -> str:
     return sha256(place.encode()).hexdigest()[: DEPTHS[-1]]
 
 
+def place_of_packed(name: str) -> str:
+    """The place of the file that one named ``name`` is the compressed form of; ``name`` itself where it is none."""
+    return next((name.removesuffix(ending) for ending in PACKED if name.endswith(ending)), name)
+
+
 def write_part(entries: Iterable[Entry]) -> bytes:
     """The part with ``entries``, the same bytes for the same entries in any order."""
     lines = []
     for entry in sorted(entries, key=lambda one: one.place):
-        lines.append(json.dumps(vars(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        facts = dict(vars(entry))
+        if not entry.brotli:
+            # as parts were written before there was any
+            facts.pop("brotli"), facts.pop("brotli_size")
+        lines.append(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -71,8 +96,8 @@ def read_part(content: bytes) -> list[Entry]:
 
 def _makes_sense(entry: Entry) -> bool:
     try:
-        numbers = entry.size >= 0 and entry.gzip_size >= 0 and entry.status in (200, 410, 503)
-        digests = all(len(one) == 64 and int(one, 16) >= 0 for one in (entry.sha256, entry.sm3))
+        numbers = min(entry.size, entry.gzip_size, entry.brotli_size) >= 0 and entry.status in (200, 410, 503)
+        digests = all(len(one) == 64 and int(one, 16) >= 0 for one in (*entry.digests, entry.sm3))
         return numbers and digests and is_place(entry.place) and entry.type == type_of(entry.place)
     except (TypeError, ValueError):
         return False

@@ -7,22 +7,29 @@ of two is the newer one.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from .entries import DEPTHS, Faulty
 from .layout import is_host
+from .sm2 import has_signed_sm2, is_sm2, public_half, sign_sm2
 
 PAYLOAD_TYPE = "application/vnd.govplatform.release+json"
 FORMAT = 1
 #: No release of ours is larger: 4096 parts with their digests.
 LARGEST = 2 * 1024 * 1024
+_MOST_SIGNATURES = 8
+_PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----\n?", re.DOTALL)
+#: What a signature in DER begins with: asked of those alone, OpenSSL is not started for others.
+_SEQUENCE = b"\x30"
 
 
 @dataclass(frozen=True)
@@ -49,16 +56,58 @@ def key_id(key: Ed25519PublicKey) -> str:
     return sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
 
 
-def sign(release: Release, key: Ed25519PrivateKey) -> bytes:
-    """The envelope of ``release``, one line of JSON."""
+@dataclass(frozen=True)
+class PublicKeys:
+    """The publisher's, as whoever verifies has them. ``sm2`` (PEM): where there is one, both have to have signed."""
+
+    ed25519: Ed25519PublicKey
+    sm2: bytes = b""
+
+
+#: Who has no SM2 key of the publisher's has the other one alone.
+PublicKey = Ed25519PublicKey | PublicKeys
+
+
+def read_public_keys(content: bytes) -> PublicKeys:
+    """The keys in the file of the publisher's public ones: an Ed25519 key, and an SM2 key or none, PEM.
+
+    Raises Faulty for any other, Unable without OpenSSL.
+    """
+    found: list[Ed25519PublicKey] = []
+    sm2 = b""
+    for pem in _PEM.findall(content):
+        try:
+            key = load_pem_public_key(pem)
+        except (ValueError, UnsupportedAlgorithm):
+            key = None
+        if isinstance(key, Ed25519PublicKey):
+            found.append(key)
+        elif key is None and not sm2 and is_sm2(pem):
+            sm2 = pem
+        else:
+            raise Faulty("a public key is neither Ed25519 nor SM2")
+    if len(found) != 1:
+        raise Faulty("there is no Ed25519 key, or more than one")
+    return PublicKeys(found[0], sm2)
+
+
+def sign(release: Release, key: Ed25519PrivateKey, sm2: Path | None = None) -> bytes:
+    """The envelope of ``release``, one line of JSON. ``sm2``: file of a second key. Raises Unable of ``sm2.py``."""
     payload = json.dumps(asdict(release), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    signature = {"keyid": key_id(key.public_key()), "sig": _coded(key.sign(_what_is_signed(payload)))}
-    envelope = {"payload": _coded(payload), "payloadType": PAYLOAD_TYPE, "signatures": [signature]}
+    what = _what_is_signed(payload)
+    signatures = [{"keyid": key_id(key.public_key()), "sig": _coded(key.sign(what))}]
+    if sm2 is not None:
+        name = sha256(public_half(sm2)).hexdigest()[:16]
+        signatures.append({"keyid": name, "sig": _coded(sign_sm2(what, sm2))})
+    envelope = {"payload": _coded(payload), "payloadType": PAYLOAD_TYPE, "signatures": signatures}
     return json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def read_signed(envelope: bytes, key: Ed25519PublicKey) -> Release:
-    """The release in ``envelope``, if ``key`` has signed it. Raises Faulty for anything else."""
+def read_signed(envelope: bytes, key: PublicKey) -> Release:
+    """The release in ``envelope``, if ``key`` has signed it, with both keys where it has two. Raises Faulty else, and
+    Unable where an SM2 signature cannot be looked at.
+    """
+    keys = key if isinstance(key, PublicKeys) else PublicKeys(key)
     if len(envelope) > LARGEST:
         raise Faulty("the release is too large")
     try:
@@ -69,8 +118,10 @@ def read_signed(envelope: bytes, key: Ed25519PublicKey) -> Release:
         raise Faulty("the release cannot be read") from error
     if outer.get("payloadType") != PAYLOAD_TYPE:
         raise Faulty("the release is something else")
-    if not any(_has_signed(key, one, payload) for one in signatures[:8]):
+    if not any(_has_signed(keys.ed25519, one, payload) for one in signatures[:_MOST_SIGNATURES]):
         raise Faulty("the release is not signed with the publisher's key")
+    if keys.sm2 and not any(_has_sm2(keys.sm2, one, payload) for one in signatures[:_MOST_SIGNATURES]):
+        raise Faulty("the release is not signed with the publisher's SM2 key")
     return _release(json.loads(payload))
 
 
@@ -99,6 +150,10 @@ def _has_signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool
     except InvalidSignature:
         return False
     return True
+
+
+def _has_sm2(public: bytes, signature: bytes, payload: bytes) -> bool:
+    return signature.startswith(_SEQUENCE) and has_signed_sm2(_what_is_signed(payload), signature, public)
 
 
 def _what_is_signed(payload: bytes) -> bytes:

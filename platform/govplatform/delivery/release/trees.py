@@ -11,12 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .entries import Entry
+from .entries import PACKED, Entry
 from .held import held
 from .layout import CURRENT, RELEASE_FILE, TREES, is_host
 from .store import Store, copy_into, put_at
-
-GZIP = ".gz"
 
 
 class Missing(Exception):
@@ -102,12 +100,13 @@ class Site:
 
 def _put(tree: Path, entry: Entry, store: Store) -> bool:
     target = _folder_of(tree, entry.place) / entry.place.rpartition("/")[2]
-    packed = target.with_name(f"{target.name}{GZIP}")
-    if entry.gzip:
-        if not copy_into(store.path_of(entry.gzip), packed, entry.gzip):
+    packed = {ending: digest for ending, digest, _size in entry.packed}
+    for ending in PACKED:
+        beside = target.with_name(f"{target.name}{ending}")
+        if ending not in packed:
+            beside.unlink(missing_ok=True)
+        elif not copy_into(store.path_of(packed[ending]), beside, packed[ending]):
             return False
-    else:
-        packed.unlink(missing_ok=True)
     return copy_into(store.path_of(entry.sha256), target, entry.sha256)
 
 
@@ -127,7 +126,7 @@ def _folder_of(tree: Path, place: str) -> Path:
 
 def _remove(tree: Path, place: str) -> None:
     target = _folder_of(tree, place) / place.rpartition("/")[2]
-    for path in (target, target.with_name(f"{target.name}{GZIP}")):
+    for path in (target, *(target.with_name(f"{target.name}{ending}") for ending in PACKED)):
         path.unlink(missing_ok=True)
     for folder in target.parents:
         if folder == tree:

@@ -10,7 +10,6 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from ..release.entries import Entry
-from ..release.trees import GZIP
 from .faults import Kind
 from .opening import CHUNK, FILE, folder_at, look_at
 
@@ -33,10 +32,10 @@ class Wanted:
 
 
 def wanted_of(entry: Entry) -> Iterator[Wanted]:
-    """The files of an entry: the one itself, and the compressed one beside it."""
+    """The files of an entry: the one itself, and the compressed ones beside it."""
     yield Wanted(entry.place, entry.size, entry.sha256, entry.sm3)
-    if entry.gzip:
-        yield Wanted(f"{entry.place}{GZIP}", entry.gzip_size, entry.gzip)
+    for ending, digest, size in entry.packed:
+        yield Wanted(f"{entry.place}{ending}", size, digest)
 
 
 def check(tree: int, wanted: Wanted, *, sm3: bool = False) -> Kind | None:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from govplatform.system_words import system_words
 
-from ..release.entries import Entry, digits_of
+from ..release.entries import Entry, digits_of, place_of_packed
 from ..release.held import held
 from ..release.layout import RELEASE_FILE
 from ..release.signed import Release
 from ..release.store import NEW, STORE
-from ..release.trees import GZIP
 from .checking import Wanted, check, wanted_of
 from .faults import Done, Fault, Findings, Kind
 from .in_force import InForce, Judge, Wrong, bring_back, find, is_being_made
@@ -150,7 +149,7 @@ class Host:
 
     def wanted(self, place: str) -> Wanted | None:
         """The file that is to be at ``place``; None when none is. Raises PartLost."""
-        entry = self.entry(place.removesuffix(GZIP))
+        entry = self.entry(place_of_packed(place))
         if entry is None:
             return None
         return next((one for one in wanted_of(entry) if one.place == place), None)

@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from govplatform.system_words import system_words
 
 from ..release.entries import Faulty
 from ..release.held import held
 from ..release.layout import CURRENT, RELEASE_FILE, TREES
-from ..release.signed import LARGEST, Release, read_signed
+from ..release.signed import LARGEST, PublicKey, Release, read_signed
 from .faults import Kind
 from .memory import Memory, is_older
 from .opening import look_at, open_folder, read_file
@@ -71,7 +69,7 @@ class InForce:
 class Judge:
     """Says of an envelope whether it may be in force on a host."""
 
-    key: Ed25519PublicKey
+    key: PublicKey
     memory: Memory
 
     def release(self, host: str, envelope: bytes | None, place: str = RELEASE_FILE) -> Release:

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from ..release.entries import Faulty
 from ..release.layout import is_host
-from ..release.signed import LARGEST, Release, read_signed
+from ..release.signed import LARGEST, PublicKey, Release, read_signed
 from ..release.store import STORE, Store, put_at
 
 _ENDING, _PARTS = ".release", "parts"
@@ -31,7 +29,7 @@ def is_older(release: Release, than: Release) -> bool:
 class Memory:
     """What is remembered in ``folder``; without one, in this process alone. ``key``: the publisher's."""
 
-    def __init__(self, folder: Path | None, key: Ed25519PublicKey) -> None:
+    def __init__(self, folder: Path | None, key: PublicKey) -> None:
         self.folder, self._key = folder, key
         self._here: dict[str, tuple[bytes, Release]] = {}
 
@@ -54,8 +52,12 @@ class Memory:
         try:
             path = self.folder / f"{host}{_ENDING}"
             envelope = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        except OSError:
+            return None
+        # who cannot look at a signature knows nothing, and does not know that there is nothing
+        try:
             release = read_signed(envelope, self._key)
-        except (OSError, Faulty):
+        except Faulty:
             return None
         return (envelope, release) if release.host == host else None
 

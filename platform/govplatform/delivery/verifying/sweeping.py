@@ -15,11 +15,10 @@ from hashlib import blake2b
 
 from govplatform.system_words import system_words
 
-from ..release.entries import digits_of
+from ..release.entries import digits_of, place_of_packed
 from ..release.held import held
 from ..release.layout import CURRENT, RELEASE_FILE, TREES, is_host
 from ..release.store import STORE
-from ..release.trees import GZIP
 from .checking import check, wanted_of
 from .faults import Kind
 from .host import Host, Means, is_closed
@@ -134,7 +133,7 @@ class _Slice:
         """Whether ``place`` belongs here and no part names it."""
         try:
             if self.slices > 1:
-                digits = digits_of(place.removesuffix(GZIP))[: self.depth]
+                digits = digits_of(place_of_packed(place))[: self.depth]
                 if int(digits, 16) % self.slices != self.number:
                     return False
             return _short(place, self.secret) not in self.known

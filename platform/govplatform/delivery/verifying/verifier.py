@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.utils.translation import gettext as _
 
+from ..release.entries import Faulty
+from ..release.signed import PublicKeys, read_public_keys
+from ..release.sm2 import Unable
 from ..release.store import STORE
 from .faults import Fault, Findings
 from .host import Means
@@ -78,19 +79,22 @@ def watching_later(means: Means, later: Callable[[str, str], None]) -> Means:
     return replace(means, later=later)
 
 
-def read_key(path: Path) -> Ed25519PublicKey:
-    """The publisher's public key. Raises Unusable."""
+def read_key(path: Path) -> PublicKeys:
+    """The publisher's public keys. Raises Unusable."""
     try:
-        key = load_pem_public_key(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise Unusable(
             _("读不到发布公钥 %(path)s。请用 --key 指定，或设置 DELIVERY_PUBLIC_KEY_FILE。") % {"path": path}
         ) from error
-    except ValueError:
-        key = None  # type: ignore[assignment]
-    if not isinstance(key, Ed25519PublicKey):
-        raise Unusable(_("%(path)s 里不是 PEM 格式的 Ed25519 公钥。") % {"path": path})
-    return key
+    try:
+        return read_public_keys(content)
+    except Faulty as error:
+        raise Unusable(
+            _("%(path)s 里不是 PEM 格式的 Ed25519 公钥（可另附一个 SM2 公钥）。") % {"path": path}
+        ) from error
+    except Unable as error:
+        raise Unusable(_("不能核对 SM2 签名：%(why)s。请安装 openssl。") % {"why": error.strerror}) from error
 
 
 def _check(place: Place, repair: bool) -> None:

@@ -13,11 +13,10 @@ from inotify_simple import Event, flags
 
 from govplatform.system_words import system_words
 
-from ..release.entries import Entry
+from ..release.entries import PACKED, Entry
 from ..release.layout import CURRENT, RELEASE_FILE, is_host
 from ..release.signed import Release
 from ..release.store import NEW
-from ..release.trees import GZIP
 from .faults import Fault, Kind
 from .host import PATIENCE, Held, Host, Means
 from .parts import PartLost
@@ -135,7 +134,8 @@ class Watch:
                 for place in then.keys() | since.keys():
                     if then.get(place) != since.get(place):
                         self._wait(host, place)
-                        self._wait(host, f"{place}{GZIP}")
+                        for ending in PACKED:
+                            self._wait(host, f"{place}{ending}")
 
     def _entries(self, digest: str) -> dict[str, Entry]:
         with suppress(PartLost):

@@ -1,0 +1,104 @@
+"""What a node reads of a release, without the way there: what differs, and nothing is believed that it did not read."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govplatform.delivery.nodes.accepting import Node, accept, tidy
+from govplatform.delivery.release.entries import digits_of, read_part, write_part
+from govplatform.delivery.release.signed import read_signed
+from govplatform.delivery.release.store import Store
+
+from .publishing import Publisher
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Publisher:
+    made = Publisher(tmp_path / "ours")
+    made.folder.mkdir()
+    made.files |= {f"news/{number}/index.html": b"<p>%d</p>" % number for number in range(300)}
+    return made
+
+
+@pytest.fixture
+def node(ours: Publisher, tmp_path: Path) -> Node:
+    made = Node(tmp_path / "node", tmp_path / "own", ours.key.public_key())
+    made.prepare()
+    return made
+
+
+def given(ours: Publisher, node: Node, envelope: bytes) -> dict[str, Any]:
+    """What the node says once it has what it asked for."""
+    while "lacks" in (answer := accept(node, envelope)):
+        give(ours, node, answer["lacks"])
+    return answer
+
+
+def give(ours: Publisher, node: Node, digests: list[str]) -> None:
+    for digest in digests:
+        target = node.store.path_of(digest)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(Store(ours.root).path_of(digest), target)
+
+
+def meddle(node: Node, digest: str, content: bytes) -> None:
+    path = node.store.path_of(digest)
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+def test_a_part_that_somebody_changed_decides_nothing(ours: Publisher, node: Node):
+    first = ours.publish()
+    assert given(ours, node, first) == {"accepted": 1}
+    # so many that a new tree is made of everything, also of what did not change
+    changes: dict[str, bytes | None] = {f"news/{number}/index.html": b"<p>new %d</p>" % number for number in range(250)}
+    changes |= {f"more/{number}.txt": b"%d" % number for number in range(100)}
+    kept, second = _publish_with_a_part_that_stays(ours, changes, first)
+    entries = read_part(node.store.read(kept))
+    bad = node.store.put(b"<h1>defaced</h1>")
+    forged = [type(one)(**(vars(one) | {"sha256": bad, "size": 16, "gzip": "", "gzip_size": 0, "brotli": "",
+                                        "brotli_size": 0})) for one in entries]  # fmt: skip
+    meddle(node, kept, write_part(forged))
+    while kept not in (lacks := accept(node, second)["lacks"]):
+        give(ours, node, lacks)
+    assert given(ours, node, second) == {"accepted": 2}
+    assert _lying(node, ours.host) == ours.meant()
+
+
+def test_a_file_that_somebody_changed_is_found_while_a_tree_is_made(ours: Publisher, node: Node):
+    first = ours.publish()
+    assert "lacks" in accept(node, first)
+    give(ours, node, accept(node, first)["lacks"])
+    give(ours, node, accept(node, first)["lacks"])
+    digest = next(one.sha256 for part in read_signed(first, node.key).parts.values()
+                  for one in read_part(node.store.read(part)) if one.place == "robots.txt")  # fmt: skip
+    meddle(node, digest, b"User-agent: x\n")
+    assert accept(node, first) == {"lacks": [digest]}
+    assert not (node.root / ours.host / "current").exists()
+    assert given(ours, node, first) == {"accepted": 1} and tidy(node) == {"removed": 0}
+    assert _lying(node, ours.host) == ours.meant()
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _publish_with_a_part_that_stays(
+    ours: Publisher, changes: dict[str, bytes | None], first: bytes
+) -> tuple[str, bytes]:
+    """Its digest and the release; what would change the last part of ``first`` is left as it was."""
+    before = read_signed(first, ours.key.public_key())
+    digits, digest = sorted(before.parts.items())[-1]
+    second = ours.publish({one: what for one, what in changes.items() if digits_of(one)[: before.depth] != digits})
+    after = read_signed(second, ours.key.public_key())
+    assert after.depth == before.depth and after.parts[digits] == digest
+    return digest, second
+
+
+def _lying(node: Node, host: str) -> dict[str, bytes]:
+    tree = (node.root / host / "current").resolve()
+    found = {str(path.relative_to(tree)): path for path in tree.rglob("*") if path.is_file()}
+    return {place: path.read_bytes() for place, path in found.items() if not place.startswith(".release")}
