@@ -28,6 +28,7 @@ _KEY_FILES = (
     ("DELIVERY_KEY_FILE", "DELIVERY_SIGNING_KEY"),
     ("DELIVERY_PUBLIC_KEY_FILE", ""),
     ("SITE_DUMP_KEY_FILE", ""),
+    ("CASES_KEY_FILE", ""),
 )
 
 
