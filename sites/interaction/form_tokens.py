@@ -60,7 +60,7 @@ def work_is_done(token: Token, answer: str) -> bool:
 def sum_of(token: Token) -> str:
     """The sum that a person without script is asked, in words: 三加五."""
     first, second = _terms(token)
-    return f"{_NUMERALS[first]}加{_NUMERALS[second]}"
+    return _("%(first)s加%(second)s") % {"first": _NUMERALS[first], "second": _NUMERALS[second]}
 
 
 def sum_is_right(token: Token, answer: str) -> bool:

@@ -1,4 +1,4 @@
-"""The life of a letter: in by a form, accepted, passed on, answered, reviewed, sent and published, followed by its code."""
+"""The life of a letter: in by a form, accepted, passed on, answered, reviewed, published, followed by its code."""
 
 import re
 
