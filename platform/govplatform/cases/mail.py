@@ -31,9 +31,7 @@ def compose(case: Case, address: str) -> EmailMessage:
     with override(settings.LANGUAGE_CODE):
         subject = _("来信 %(number)s 已办结") % {"number": case.number}
         lines = [
-            _("您好："),
-            "",
-            _("您在“%(site)s”提交的来信（编号 %(number)s）已经办结。")
+            _("在“%(site)s”提交的来信（编号 %(number)s）已经办结。")
             % {"site": case.came_by.full_name, "number": case.number},
             _("请用编号和查询码查看结果：%(address)s") % {"address": public_url(case.came_by, ASK)},
             "",

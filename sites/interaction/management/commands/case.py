@@ -31,18 +31,20 @@ class Command(VerbCommand):
     help = "Submit a letter as a citizen would, ask for its state, or handle it."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=_ACTS)
+        parser.add_argument("act", choices=_ACTS, help="what is done with the letter")
         parser.add_argument("number", nargs="?", metavar="NUMBER", help="of the case; not for submit")
         parser.add_argument("--site", metavar="CODE", help="the site on which it is submitted")
-        parser.add_argument("--kind", choices=Kind.values)
-        parser.add_argument("--title")
+        parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
+        parser.add_argument("--title", help="of the letter that is submitted")
         parser.add_argument("--text", metavar="FILE", help="file with the text of letter or answer (UTF-8)")
         parser.add_argument("--contact", metavar="FILE", help="file with lines name=, phone=, email=")
         parser.add_argument("--public", action="store_true", help="letter and answer may be published")
         parser.add_argument("--code", help="the query code")
         parser.add_argument("--as", dest="acting", metavar="USER")
         parser.add_argument("--to", metavar="CODE", help="the site that answers")
-        parser.add_argument("--reason", default="")
+        parser.add_argument(
+            "--reason", default="", help="why it is returned, extended or closed, or a note for who gets it"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         act = options["act"]

@@ -21,7 +21,7 @@ class Command(VerbCommand):
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--site", metavar="CODE", help="taken in or answered by this site")
         parser.add_argument("--late", action="store_true", help="only those whose limit is over")
-        parser.add_argument("--kind", choices=Kind.values)
+        parser.add_argument("--kind", choices=Kind.values, help="only those of this kind")
 
     def run(self, **options: Any) -> dict[str, Any]:
         with schema_context("public"):
