@@ -23,7 +23,7 @@ def assign(case: Case, to: Tenant, *, acting_user: User, reason: str = "") -> Ca
 
 def sites_below(desk: Tenant) -> list[Tenant]:
     """Return the sites to which the clerks of ``desk`` may pass something, itself first."""
-    below = [site for site in public_sites().with_schema() if desk in superiors_of(site)]
+    below = [site for site in public_sites().filter(dropped_at=None) if desk in superiors_of(site)]
     return [one for one in (desk, *below) if one.answers_citizens and is_working(one)]
 
 

@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import PageManager
 
 from govplatform.cases.kinds import Kind
 from sites.pages.structured_page import StructuredPage
@@ -78,7 +77,6 @@ class ReplyPage(StructuredPage):
 class PublicReply(ReplyPage):
     """An answer that citizens read; whoever wrote in has agreed to it."""
 
-    objects = PageManager()
     template = _TEMPLATE
 
     class Meta:
@@ -90,7 +88,6 @@ class PrivateReply(ReplyPage):
     """An answer for whoever wrote in, and nobody else: it is cleared and never published."""
 
     never_shown: ClassVar[bool] = True
-    objects = PageManager()
     template = _TEMPLATE
 
     class Meta:

@@ -136,7 +136,7 @@ class CaseView(_CaseScreen):
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
             self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by").get(pk=case_id)
-            kept = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
+            kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,7 +85,7 @@ def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those that have not ended, the most urgent first."""
     found = cases.exclude(state__in=_OVER)
-    return found.order_by(F("due_at").asc(nulls_first=True), "accept_due", "pk")
+    return found.order_by(Coalesce("due_at", "accept_due"), "pk")
 
 
 def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
