@@ -12,6 +12,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
@@ -38,13 +39,15 @@ class ReplyPage(StructuredPage):
     SCANNED_FIELDS = (
         *StructuredPage.SCANNED_FIELDS, ("department", "department"), ("question", "question"), ("answer", "answer"),
     )  # fmt: skip
-    is_creatable = False
     content_panels = [
         PlainTitlePanel("title", heading=_("来信标题")),
         FieldPanel("question", help_text=_("可能涉及个人信息的内容已经遮盖；其他不宜公开的，请改写或删去。")),
         FieldPanel("answer"),
         FieldPanel("department"),
     ]
+
+    #: A copy answers nobody.
+    exclude_fields_in_copy = [*StructuredPage.exclude_fields_in_copy, "case_number"]
 
     class Meta:
         abstract = True
@@ -59,6 +62,12 @@ class ReplyPage(StructuredPage):
             (self.label_of("department"), self.department),
         ]
         return [{"label": label, "value": str(value)} for label, value in said if value]
+
+    def reasons_against_submitting(self) -> list[str]:
+        said = super().reasons_against_submitting()
+        if not self.case_number:
+            said.append(_t("这是复制的答复，没有对应的来信，不能送审。请在“来信办理”中答复来信。"))
+        return said
 
     def library_sections(self) -> list[tuple[str, str]]:
         told = [(self.label_of(name), getattr(self, name)) for name in ("question", "answer")]
@@ -78,6 +87,8 @@ class PublicReply(ReplyPage):
     """An answer that citizens read; whoever wrote in has agreed to it."""
 
     template = _TEMPLATE
+    #: Made by answering a letter alone. Each class says so: Wagtail does not inherit it.
+    is_creatable = False
 
     class Meta:
         verbose_name = _("公开的答复")
@@ -89,6 +100,8 @@ class PrivateReply(ReplyPage):
 
     never_shown: ClassVar[bool] = True
     template = _TEMPLATE
+    #: Made by answering a letter alone. Each class says so: Wagtail does not inherit it.
+    is_creatable = False
 
     class Meta:
         verbose_name = _("不公开的答复")

@@ -77,6 +77,7 @@ class CasesView(_CaseScreen):
 class CaseView(_CaseScreen):
     """One case: what was sent in, what was done with it, and what the reader may do now."""
 
+    roles = frozenset({CLERK.code, EDITOR.code})
     template_name = "interaction_console/case.html"
     found: Case
 

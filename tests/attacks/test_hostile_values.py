@@ -25,7 +25,8 @@ from .hostile import VALUES, plant
 HOLDERS = {
     "editor": ("alpha_editor", "alpha"), "content-reviewer": ("alpha_content", "alpha"),
     "confidentiality-reviewer": ("alpha_secret", "alpha"), "site-admin": ("alpha_admin", "alpha"),
-    "auditor": ("alpha_auditor", "alpha"), "operator": ("operator", "console"), "supervisor": ("supervisor", "console"),
+    "auditor": ("alpha_auditor", "alpha"), "clerk": ("alpha_clerk", "alpha"), "operator": ("operator", "console"),
+    "supervisor": ("supervisor", "console"),
 }  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
 NOT_ALLOWED = 405

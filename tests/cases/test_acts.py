@@ -196,3 +196,16 @@ def test_who_took_it_up_is_not_passed_over(desk):
     take_case(afresh(case), acting_user=person("beta_editor"))
     answer_case(afresh(case), "答复", acting_user=person("beta_editor"))
     assert afresh(case).handler == User.objects.get(username="beta_editor")
+
+
+def test_an_answer_is_made_by_answering_alone(desk, console):
+    case, page = handed_in()
+    editor = console("beta_editor", "beta")
+    with tenant_context(get_tenant("beta")):
+        column = page.get_parent()
+        for kind in ("publicreply", "privatereply"):
+            assert editor.get(f"/admin/pages/add/interaction/{kind}/{column.pk}/").status_code in (302, 403, 404)
+        copied = page.copy(update_attrs={"slug": "copied"}, keep_live=False)
+        assert copied.case_number == ""
+        assert "没有对应的来信" in "".join(copied.reasons_against_submitting())
+    assert afresh(case).state == "in_review"

@@ -82,11 +82,16 @@ def test_killed_before_the_last_approval_is_committed(own_database):
     connections.close_all()
     child = os.fork()
     if child == 0:
-        with tenant_context(beta), transaction.atomic():
-            factories.approve(page, "beta_secret")
-            assert Case.objects.get(pk=case.pk).state == "replied"
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+        try:
+            with tenant_context(beta), transaction.atomic():
+                factories.approve(page, "beta_secret")
+                if Case.objects.get(pk=case.pk).state == "replied":
+                    os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            # Never on into the tests of the parent.
+            os._exit(1)
+    _pid, ended = os.waitpid(child, 0)
+    assert os.WTERMSIG(ended) == signal.SIGKILL
     with tenant_context(beta):
         assert not PublicReply.objects.get(pk=page.pk).live
         assert (afresh(case).state, afresh(case).answer) == ("in_review", "")

@@ -9,7 +9,8 @@ from sites.statistics.models import StatisticsBulletin
 from tests import factories
 
 _REPLY = {
-    "title": "路灯坏了", "case_kind": "help", "accepted_on": "2026-03-02", "department": "市城市管理局",
+    "title": "路灯坏了", "case_number": "202600000000", "case_kind": "help", "accepted_on": "2026-03-02",
+    "department": "市城市管理局",
     "question": "小区门口的路灯坏了三天。\n请派人维修。", "answer": "已经修好。",
 }  # fmt: skip
 #: model -> column, fields.
