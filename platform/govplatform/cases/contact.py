@@ -1,7 +1,7 @@
 """How a sender is reached: encrypted at rest with AES-GCM, bound to the number of the case; the key lies in a file.
 
 Whoever has the database alone reads nothing of it. ``CASES_KEY_FILE`` holds 64 hexadecimal digits and is made with the
-first case; it belongs with the other keys of the installation, outside of backups (docs/features/cases.md).
+first case; it goes with the other keys of the installation, apart from backups (docs/features/cases.md).
 """
 
 import json
