@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from govplatform.accounts.roles import (
     AUDITOR,
+    CLERK,
     CONFIDENTIALITY_REVIEWER,
     CONTENT_REVIEWER,
     EDITOR,
@@ -26,6 +27,7 @@ _REVIEWERS = frozenset({CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
 _CONTENT_REVIEWERS = frozenset({CONTENT_REVIEWER.code})
 _ADMINS = frozenset({SITE_ADMIN.code})
 _AUDITORS = frozenset({AUDITOR.code})
+_CLERKS = frozenset({CLERK.code})
 _OPERATORS = frozenset({OPERATOR.code})
 _SUPERVISORS = frozenset({SUPERVISOR.code})
 _PLATFORM = _OPERATORS | _SUPERVISORS
@@ -328,6 +330,8 @@ _SHEET = (
     (_EDITORS, _FILES),
     (_DRAFT_READERS, _SEEN_UNDER_REVIEW),
     (_DRAFT_READERS, ("writing_calendar",)),
+    (_CLERKS | _EDITORS | _SUPERVISORS, ("cases",)),
+    (_CLERKS | _EDITORS, ("case",)),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

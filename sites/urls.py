@@ -12,13 +12,14 @@ from sites.public import pages as public_pages
 from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
+from .interaction import writing
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
 handler404 = "sites.public.errors.not_found"
 handler500 = "sites.public.errors.server_error"
 
-#: Nothing on these hosts writes, so nothing here waits for a transaction.
+#: Nothing on these hosts writes but a letter, which opens a transaction of its own: nothing here waits for one.
 read_only = non_atomic_requests
 
 urlpatterns = [
@@ -29,6 +30,8 @@ urlpatterns = [
     path("sitemap/", read_only(public_index.site_map)),
     path("error-report/", read_only(public_index.error_report)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
+    path("interaction/write/", read_only(writing.write)),
+    path("interaction/ask/", read_only(writing.ask)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),
     re_path(r"^search/?$", read_only(public_searching.results)),

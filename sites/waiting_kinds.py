@@ -19,7 +19,9 @@ from govplatform.accounts.models import User
 from govplatform.accounts.offers.rules import offers_to, offers_to_confirm
 from govplatform.accounts.permissions import is_platform_operator, is_supervisor
 from govplatform.accounts.queries import tenants_where
-from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
+from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
+from govplatform.cases.models import Case
+from govplatform.cases.queries import to_accept, to_answer
 from govplatform.consequences.queries import find_rows, line_words
 from govplatform.delivery.findings import unsettled
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
@@ -177,6 +179,20 @@ def _proposals(user: User) -> Iterator[Matter]:
         yield Matter(one.resource.title, one.target, _at(one.target, "home_proposals"), one.proposed_at)
 
 
+def _letter(case: Case, site: Tenant) -> Matter:
+    # The number alone: what somebody wrote is read where each look at it can be told.
+    limit = case.due
+    return Matter(str(case), site, _at(site, "case", case.pk), case.submitted_at, limit, case.is_late)
+
+
+def _letters(user: User) -> Iterator[Matter]:
+    for case in to_accept(tenants_where(user, {CLERK.code}))[:_MOST]:
+        yield _letter(case, case.desk)
+    for case in to_answer(tenants_where(user, {EDITOR.code}))[:_MOST]:
+        assert case.organisation is not None
+        yield _letter(case, case.organisation)
+
+
 def _undone(user: User) -> Sequence[Matter]:
     if not is_platform_operator(user):
         return []
@@ -203,6 +219,7 @@ KINDS = (
     Kind("again", _("等待复核和确认"), _again),
     Kind("returned", _("退回修改"), _returned),
     Kind("down", _("已撤回的信息"), _down),
+    Kind("letter", _("来信办理"), _letters),
     Kind("duty", _("限时转载"), _duties),
     Kind("application", _("网站事项审批"), _applications),
     Kind("frame", _("文字改动确认"), _frames),

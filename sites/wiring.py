@@ -33,6 +33,8 @@ from content_library.resources.moved_sites import addresses_to_move, move_addres
 from content_library.resources.moving import move_library_addresses
 from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
+from govplatform.cases.events import CaseEnded
+from govplatform.cases.mail import mail_sender, sender_to_mail
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
@@ -52,6 +54,7 @@ from govplatform.review.events import (
     PageSubmitted,
     PageWithdrawn,
     ReviewTakenBack,
+    UnshownPageCleared,
 )
 from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
@@ -111,6 +114,12 @@ from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.events import FramePicturesChanged, PageRecommended
 from .home.first_pages import clear_template, plant_site
+from .interaction.following import (
+    note_reply_cleared,
+    note_reply_given_back,
+    note_reply_handed_in,
+    note_reply_taken_down,
+)
 from .media.events import RenditionsMade
 from .reposts.keeping_step import (
     ask_mirrors,
@@ -139,12 +148,16 @@ SHEET = Sheet(
         PageSubmitted: [
             # The library's record of a repost says how far its page is.
             in_transaction(note_review, ABORTS),
+            # An answer to a letter that was passed on meanwhile goes no further.
+            in_transaction(note_reply_handed_in, ABORTS),
         ],
         ReviewTakenBack: [
             in_transaction(note_review, ABORTS),
+            in_transaction(note_reply_given_back, ABORTS),
         ],
         PageRejected: [
             in_transaction(note_returned, ABORTS),
+            in_transaction(note_reply_given_back, ABORTS),
             # Who pushed the page reads why it was returned. Not worth stopping a reviewer for.
             in_transaction(note_rejection, RECORDED, words=_("把退回意见告知推送方")),
         ],
@@ -164,6 +177,8 @@ SHEET = Sheet(
             in_transaction(enter_old_addresses, ABORTS),
             # A notice of a site's life is up: what waited for it goes on, on whichever site that is.
             in_transaction(note_cleared, ABORTS),
+            # The letter that it answers is answered with the same commit.
+            in_transaction(note_reply_cleared, ABORTS),
             on_commit(
                 carry_out_with_page,
                 RETRIED,
@@ -174,6 +189,13 @@ SHEET = Sheet(
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Files that show it are rendered again.
             in_transaction(bake_page, ABORTS),
+        ],
+        UnshownPageCleared: [
+            in_transaction(note_reply_cleared, ABORTS),
+        ],
+        CaseEnded: [
+            # Told by mail where an address was given; the mail server may be away.
+            job(mail_sender, RETRIED, given=sender_to_mail, words=_("通知来信人已办结")),
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.
@@ -190,6 +212,7 @@ SHEET = Sheet(
             in_transaction(note_down, ABORTS),
             in_transaction(end_withdrawn, ABORTS),
             in_transaction(note_taken_down, ABORTS),
+            in_transaction(note_reply_taken_down, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Its file goes before everything else.
@@ -201,6 +224,7 @@ SHEET = Sheet(
             in_transaction(note_down, ABORTS),
             in_transaction(end_expired, ABORTS),
             in_transaction(note_taken_down, ABORTS),
+            in_transaction(note_reply_taken_down, ABORTS),
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             in_transaction(bake_down, ABORTS),
         ],

@@ -28,6 +28,7 @@ def _players() -> list[Player]:
             Player(f"{site}_secret", f"{surname}密审", ((site, "confidentiality-reviewer"),)),
             Player(f"{site}_admin", f"{surname}管理", ((site, "site-admin"),)),
             Player(f"{site}_auditor", f"{surname}审计", ((site, "auditor"),)),
+            Player(f"{site}_clerk", f"{surname}受理", ((site, "clerk"),)),
         ]
     return [
         *players,

@@ -50,6 +50,7 @@ class Resource(models.Model):
         DISCLOSURE_GUIDE = "disclosure_guide", _("信息公开指南")
         ANNUAL_REPORT = "annual_report", _("信息公开年报")
         STATISTICS = "statistics", _("统计公报")
+        REPLY = "reply", _("来信答复")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

@@ -7,15 +7,15 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django_tenants.utils import schema_context
 
-from govplatform.tenancy.client_address import client_address
+from govplatform.tenancy.client_address import client_address, client_network
 
 _WINDOW = 60
 
 
-def seconds_to_wait(request: HttpRequest, kind: str) -> int:
+def seconds_to_wait(request: HttpRequest, kind: str, *, network: bool = False) -> int:
     """Count the request; return 0 when it may be answered, else the seconds until the next one may be.
 
-    Counted per client over all hosts of the platform, in the cache ``outward``.
+    Counted per client over all hosts of the platform, in the cache ``outward``; ``network``: per network of clients.
     """
     most = settings.OUTWARD_LIMITS[kind]
     now = time.time()
@@ -23,7 +23,8 @@ def seconds_to_wait(request: HttpRequest, kind: str) -> int:
     cache = caches["outward"]
     # Every cache key carries the schema; a client is one client on whichever site it asks.
     with schema_context("public"):
-        key = f"{kind}:{client_address(request)}:{window}"
+        client = client_network(request) if network else client_address(request)
+        key = f"{kind}:{client}:{window}"
         cache.add(key, 0, timeout=2 * _WINDOW)
         try:
             count = cache.incr(key)

@@ -14,6 +14,7 @@ from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed
 from content_library.vocabularies.fields import TermCodeField
+from govplatform.cases.addresses import ASK, WRITE
 from govplatform.days import end_of_day
 from govplatform.rendering.reads import ReadOf, note_read, note_until
 from govplatform.review.frame.forms import WaitingPanel
@@ -116,6 +117,8 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "disclosure.DisclosureGuide",
         "disclosure.AnnualReport",
         "statistics.StatisticsBulletin",
+        "interaction.PublicReply",
+        "interaction.PrivateReply",
         "reposts.RepostPage",
     ]
     show_in_menus_default = True
@@ -210,6 +213,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=_paging(page, path, context.get("narrowed_by", "")),
+            doors={"write": WRITE, "ask": ASK} if self.column_type == ColumnType.COMPLAINTS else {},
         )
         if page.number > 1:
             # each page of the list is a page of its own to search engines

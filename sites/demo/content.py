@@ -19,7 +19,7 @@ from govplatform.system_words import system_words
 
 Stage = Literal["live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn"]
 Role = Literal[
-    "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "operator", "supervisor"
+    "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "clerk", "operator", "supervisor"
 ]
 Validity = Literal["in_force", "amended", "repealed", "lapsed"]
 DocumentKind = Literal[

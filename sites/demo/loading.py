@@ -33,6 +33,7 @@ from sites.columns.actions import change_column, create_column, find_column_type
 from sites.columns.models import Column as ColumnPage
 from sites.demo.content import Column, DemoSite, Province, Role
 from sites.demo.load_dictionary import load_dictionary
+from sites.demo.load_letters import Letters
 from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_life import LIFE_SCENES, LifeScenes
 from sites.demo.load_people import open_sites, staff_console, staff_sites
@@ -167,6 +168,7 @@ class _Loader:
             by_code = {code: tenant for code, tenant in self.tenants.items() if code != CONSOLE_CODE}
             LibraryScenes(self.province, self.people, by_code, self.folder, self.timeline, self.step).run()
             self.report.created += load_items(self.province, work, self.step)
+            Letters(self.province, self.people, by_code, self.step).run()
         for site in sites:
             self._finish(site)
         # What was pushed is late by now where nothing was done.

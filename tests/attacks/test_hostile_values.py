@@ -25,7 +25,8 @@ from .hostile import VALUES, plant
 HOLDERS = {
     "editor": ("alpha_editor", "alpha"), "content-reviewer": ("alpha_content", "alpha"),
     "confidentiality-reviewer": ("alpha_secret", "alpha"), "site-admin": ("alpha_admin", "alpha"),
-    "auditor": ("alpha_auditor", "alpha"), "operator": ("operator", "console"), "supervisor": ("supervisor", "console"),
+    "auditor": ("alpha_auditor", "alpha"), "clerk": ("alpha_clerk", "alpha"), "operator": ("operator", "console"),
+    "supervisor": ("supervisor", "console"),
 }  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
 NOT_ALLOWED = 405
@@ -169,7 +170,8 @@ def public_paths(live: Any) -> list[str]:
     """A path for each address of the public hosts, and the API's with hostile parts."""
     paper = live("paper").body[1].value["document"]
     made = ["/", "/news/", "/news/article/", "/policies/", "/news/feed.xml", "/robots.txt", "/favicon.ico",
-            "/sitemap.xml", "/sitemap/", "/error-report/", "/search/", "/search/pictures/1-1.jpg", "/.answers/503.html",
+            "/sitemap.xml", "/sitemap/", "/error-report/", "/search/",
+            "/interaction/write/", "/interaction/ask/", "/search/pictures/1-1.jpg", "/.answers/503.html",
             search_addresses.OPENSEARCH,
             f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",
             "/documents/1/²", f"/library/files/{'0' * 64}/x", "/library/files/²/x", "/media/site_alpha/x.jpg",

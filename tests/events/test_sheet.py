@@ -40,6 +40,7 @@ def test_the_order_stands_on_the_sheet():
         "enter_addresses",
         "enter_old_addresses",
         "note_cleared",
+        "note_reply_cleared",
         "carry_out_with_page",
         "index_resource",
         "bake_page",
@@ -50,6 +51,7 @@ def test_the_order_stands_on_the_sheet():
         "note_down",
         "end_withdrawn",
         "note_taken_down",
+        "note_reply_taken_down",
         "index_resource",
         "bake_down",
     ]

@@ -8,6 +8,9 @@ from django_tenants.utils import tenant_context
 from psycopg import sql
 from wagtail.models import Collection, Revision, TaskState, WorkflowState
 
+from govplatform.cases.codes import new_nonce
+from govplatform.cases.intake import submit_case
+from govplatform.cases.letters import read_letter
 from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.models import Arrival, SurveyedAddress
 from tests.factories import document, draft_article, draft_policy, image, live_article, submit, user
@@ -44,7 +47,9 @@ def plant(tenant: Any) -> Planted:
         started = {"started_by": user(f"{code}_editor"), "uploaded_by": user(f"{code}_editor")}
         arrival = Arrival.objects.create(host=f"{code}.example", source_name="old.warc", state="surveyed", **started)
         SurveyedAddress.objects.create(arrival=arrival, number=1, address="http://old.example/", key="0", result="page")
-        words = ("草稿", "送审", "修改", "正文", "图片", "附件", "附件内容", "显示")
+        letter = read_letter("help", f"{mark}来信哨兵", f"{mark}来信哨兵", may_publish=True, name=f"{mark}来信哨兵")
+        case = submit_case(letter, tenant, nonce=new_nonce()).case
+        words = ("来信", "草稿", "送审", "修改", "正文", "图片", "附件", "附件内容", "显示")
         planted = Planted(tenant, [f"{mark}{word}哨兵" for word in words])
         for page in (draft, waiting, edited):
             revision = Revision.objects.filter(object_id=str(page.pk)).order_by("pk").first()
@@ -107,6 +112,7 @@ def plant(tenant: Any) -> Planted:
                     "slug": "news",
                     "list_name": "notices",
                     "what": "submit",
+                    "case_id": case.pk,
                 }
             )
     return planted

@@ -27,10 +27,11 @@ from .addresses import console_addresses, patterns
 HOLDERS = {
     "editor": ("alpha_editor", "alpha"), "content-reviewer": ("alpha_content", "alpha"),
     "confidentiality-reviewer": ("alpha_secret", "alpha"), "site-admin": ("alpha_admin", "alpha"),
-    "auditor": ("alpha_auditor", "alpha"), "operator": ("operator", "console"), "supervisor": ("supervisor", "console"),
+    "auditor": ("alpha_auditor", "alpha"), "clerk": ("alpha_clerk", "alpha"), "operator": ("operator", "console"),
+    "supervisor": ("supervisor", "console"),
 }  # fmt: skip
 #: Who works in a site's console and reads no drafts.
-READS_NO_DRAFTS = ("site-admin", "auditor")
+READS_NO_DRAFTS = ("site-admin", "auditor", "clerk")
 CLOSED = (403, 404)
 
 

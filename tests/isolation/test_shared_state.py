@@ -22,6 +22,7 @@ ON_ALPHA = {
     "confidentiality-reviewer": "alpha_secret",
     "site-admin": "alpha_admin",
     "auditor": "alpha_auditor",
+    "clerk": "alpha_clerk",
 }
 ELSEWHERE = {
     "editor": ("beta_editor", "beta"),
@@ -29,6 +30,7 @@ ELSEWHERE = {
     "confidentiality-reviewer": ("beta_secret", "beta"),
     "site-admin": ("beta_admin", "beta"),
     "auditor": ("beta_auditor", "beta"),
+    "clerk": ("beta_clerk", "beta"),
     "operator": ("operator", "console"),
     "supervisor": ("supervisor", "console"),
 }

@@ -28,6 +28,7 @@ from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
 from .acts_of_addresses import old_addresses
+from .acts_of_letters import letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
 from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
@@ -168,6 +169,7 @@ def paused(username: str) -> str:
 
 
 VERBS = [
+    Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
     Verb(
         "extend_push",
         "alpha_content",
@@ -290,6 +292,7 @@ VERBS = [
 #: Name -> why no role is asked for.
 EXCEPTIONS = {
     "absence": "the person's own absence, and it gives nobody a right",
+    "cases": "shows what the person has to do with: nothing, to who has no role",
     "queue": "shows what waits for the person: nothing, to who has no role",
     "waiting": "shows what waits for the person: nothing, to who has no role",
 }

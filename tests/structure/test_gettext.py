@@ -29,6 +29,7 @@ DATA: dict[str, dict[str, str]] = {
         "search/text/sounds.py": "_IN_TWO_WAYS",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
+        "sites/interaction/form_tokens.py": "_NUMERALS",
         "sites/managing/fields.py": "_YES _NO",
         "sites/pages/one_line.py": "_WIDE",
         "sites/pages/typed_dates.py": "_DATES",

@@ -3,10 +3,16 @@
 from typing import Any
 
 from sites.disclosure.models import AnnualReport, DisclosureGuide
+from sites.interaction.models import PrivateReply, PublicReply
 from sites.offices.models import Institution, Leader
 from sites.statistics.models import StatisticsBulletin
 from tests import factories
 
+_REPLY = {
+    "title": "路灯坏了", "case_number": "202600000000", "case_kind": "help", "accepted_on": "2026-03-02",
+    "department": "市城市管理局",
+    "question": "小区门口的路灯坏了三天。\n请派人维修。", "answer": "已经修好。",
+}  # fmt: skip
 #: model -> column, fields.
 SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
     Leader: (
@@ -64,7 +70,11 @@ SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
             ],
         },
     ),
+    PublicReply: ("news", _REPLY),
+    PrivateReply: ("news", _REPLY),
 }  # fmt: skip
+#: Kinds that citizens read.
+SHOWN = [model for model in SAMPLES if not model.never_shown]
 
 
 def draft(model: Any, site: str = "alpha", **fields: Any) -> Any:

@@ -20,6 +20,7 @@ _DEFAULT_TYPES = {
     Resource.Kind.POLICY.value: "policies",
     Resource.Kind.INTERPRETATION.value: "interpretations",
     Resource.Kind.LEADER.value: "leaders",
+    Resource.Kind.REPLY.value: "complaints",
     Resource.Kind.INSTITUTION.value: "institutions",
     Resource.Kind.DISCLOSURE_GUIDE.value: "guide",
     Resource.Kind.ANNUAL_REPORT.value: "annual",

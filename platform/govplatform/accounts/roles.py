@@ -31,6 +31,8 @@ CONTENT_REVIEWER = Role("content-reviewer", _("内容审核"), "review", takes_t
 CONFIDENTIALITY_REVIEWER = Role("confidentiality-reviewer", _("保密审查"), "review", takes_two=True)
 SITE_ADMIN = Role("site-admin", _("站点管理员"), "administration", takes_two=True)
 AUDITOR = Role("auditor", _("审计员"), "audit")
+#: Takes in what citizens send and passes it on; answers nothing and reviews nothing.
+CLERK = Role("clerk", _("受理员"), "intake")
 OPERATOR = Role("operator", _("平台运维"), "", console_only=True, takes_two=True)
 SUPERVISOR = Role("supervisor", _("监管员"), "", console_only=True, takes_two=True)
 
@@ -43,6 +45,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             CONFIDENTIALITY_REVIEWER,
             SITE_ADMIN,
             AUDITOR,
+            CLERK,
             OPERATOR,
             SUPERVISOR,
         )

@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ACTS: dict[str, str | Promise] = {
+    "case.accepted": _("受理来信"),
+    "case.assigned": _("交办来信"),
+    "case.taken": _("接办来信"),
+    "case.returned": _("退回来信"),
+    "case.extended": _("来信延期"),
+    "case.closed": _("办结来信"),
+    "case.looked": _("查看来信人的联系方式"),
     "review.submit": _("送审"),
     "review.take_back": _("撤回送审"),
     "review.approved": _("审查通过"),

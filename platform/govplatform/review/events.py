@@ -48,6 +48,14 @@ class PageCleared(Event):
 
 
 @dataclass(frozen=True)
+class UnshownPageCleared(Event):
+    """The event that a version was cleared of a page that is never published (``never_shown``). ``page``: specific."""
+
+    page: Page
+    clearance: Clearance
+
+
+@dataclass(frozen=True)
 class PageWithdrawn(Event):
     """The event that a page came down with a reason. ``page`` is the specific page."""
 

@@ -71,6 +71,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     """The mixin of content pages: live only with a clearance whose digest covers the page."""
 
     is_structural = False
+    never_shown: ClassVar[bool] = False
     SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
     digest_defaults: ClassVar[dict[str, Any]] = {}
     live: Any  # Wagtail's columns, which Page brings
@@ -94,6 +95,8 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         chain_before_rows()
         fields = kwargs.get("update_fields")
         touches_public = fields is None or not set(fields) <= _BOOKKEEPING_ONLY
+        if self.live and self.never_shown:
+            raise Refused(_("“%(title)s”只答复来信人本人，不能公开。") % {"title": self.title})  # type: ignore[attr-defined]
         if self.live and touches_public:
             require_clearance(self)  # type: ignore[arg-type]
         elif touches_public and self.pk is not None:

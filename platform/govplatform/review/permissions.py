@@ -15,6 +15,7 @@ from wagtail.models.pages import PagePermissionTester
 from govplatform.accounts.permissions import current_roles, is_limited, is_supervisor
 from govplatform.accounts.roles import (
     AUDITOR,
+    CLERK,
     CONFIDENTIALITY_REVIEWER,
     CONTENT_REVIEWER,
     EDITOR,
@@ -41,6 +42,7 @@ CONTENT_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
         # 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
         SITE_ADMIN.code: frozenset(),
         AUDITOR.code: frozenset(),
+        CLERK.code: frozenset(),
     }
 )
 #: role -> acts on home page and columns

@@ -28,6 +28,9 @@ class ReviewedPage(Protocol):
     #: digest, so what was cleared before stays cleared.
     digest_defaults: ClassVar[dict[str, Any]]
 
+    #: Whether the page is cleared and never published: words for one person alone, such as an answer to a letter.
+    never_shown: ClassVar[bool]
+
     def reasons_against_submitting(self) -> list[str]:
         """Say what must be filled in or put right before anybody is asked to review; empty when nothing must.
 

@@ -59,5 +59,8 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "domain_notice": KnownLimit(_("域名变更后原域名显示公告多久，之后跳转"), (Unit.DAYS,)),
     "application_decision": KnownLimit(_("网站事项申请每一级的审批时限"), TIME_UNITS),
     "logs_kept": KnownLimit(_("运行日志和访问日志留存多久"), (Unit.MONTHS,), least=6),
+    "case_acceptance": KnownLimit(_("公众来信多久内受理"), TIME_UNITS),
+    "case_answer": KnownLimit(_("公众来信自受理起多久内答复"), TIME_UNITS),
+    "case_extension": KnownLimit(_("公众来信一次延期的时间"), TIME_UNITS),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

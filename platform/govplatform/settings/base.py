@@ -35,6 +35,7 @@ SHARED_APPS = [
     "govplatform.archive",
     "govplatform.delivery",
     "govplatform.lifecycle",
+    "govplatform.cases",
     "content_library",
     "content_library.vocabularies",
     "content_library.distribution",
@@ -66,6 +67,7 @@ TENANT_APPS = [
     "sites.offices",
     "sites.disclosure",
     "sites.statistics",
+    "sites.interaction",
     "sites.reposts",
     "sites.documents_in",
     "sites.arrivals",
@@ -342,6 +344,8 @@ ARCHIVE_ROOT = Path(os.environ.get("ARCHIVE_ROOT", VAR_DIR / "archives"))
 #: else in a file, which init_platform makes.
 ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
 ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
+#: What contact data of citizens is encrypted with: 64 hexadecimal digits, made with the first case.
+CASES_KEY_FILE = Path(os.environ.get("CASES_KEY_FILE", VAR_DIR / "cases_key"))
 #: Dumps of sites, as ``drop_site`` and the console write them; a key (64 hexadecimal digits in a file) encrypts them.
 SITE_DUMPS_DIR = Path(os.environ.get("SITE_DUMPS_DIR", VAR_DIR / "site_dumps"))
 #: Where the console looks for backups of the whole platform, which the verb ``backup --out`` writes.
@@ -383,7 +387,11 @@ LOGGING = logging_settings(LOG_FORMAT)
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
 #: Requests a minute from one address, behind which a whole office may sit: it searches four times a second, and every
 #: key that somebody presses may ask for suggestions (decision 052).
-OUTWARD_LIMITS = {"read": 240, "files": 600, "search": 240, "suggest": 1200}
+OUTWARD_LIMITS = {
+    "read": 240, "files": 600, "search": 240, "suggest": 1200,
+    # What citizens send in and ask for by a code: of one address, of its network, and where no work was done for it.
+    "letter": 20, "letter_network": 60, "letter_by_hand": 6, "ask": 20, "ask_network": 60,
+}  # fmt: skip
 #: How many proxies of ours stand before the web server; 0: the address that connects is the client.
 OUTWARD_PROXIES = int(os.environ.get("OUTWARD_PROXIES", "0"))
 #: Hosts that may be harvested although they lie on this machine ("*.localhost": below).

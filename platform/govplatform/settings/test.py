@@ -33,6 +33,7 @@ MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 LIBRARY_ROOT = MEDIA_ROOT / "library"
 ARCHIVE_ROOT = MEDIA_ROOT / "archives"
 ARCHIVE_KEY_FILE = MEDIA_ROOT / "archive_key.pem"
+CASES_KEY_FILE = MEDIA_ROOT / "cases_key"
 DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", MEDIA_ROOT / "delivery"))
 DELIVERY_KEY_FILE = MEDIA_ROOT / "delivery_key.pem"
 DELIVERY_PUBLIC_KEY_FILE = MEDIA_ROOT / "delivery_key.pub"

@@ -27,6 +27,19 @@ def client_address(request: HttpRequest) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+def client_network(request: HttpRequest) -> str:
+    """Return the network of the client: the /24 of an IPv4 address, the /48 of an IPv6 one; "unknown" where none is.
+
+    Whoever has many addresses has them side by side.
+    """
+    found = client_address(request)
+    if found == "unknown":
+        return found
+    address = ipaddress.ip_address(found)
+    width = 48 if isinstance(address, ipaddress.IPv6Address) else 24
+    return str(ipaddress.ip_network((address, width), strict=False))
+
+
 def address_or_none(request: HttpRequest) -> str | None:
     """Return ``client_address``, or None where it is no address, for a database column of addresses."""
     found = client_address(request)

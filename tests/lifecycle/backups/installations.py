@@ -44,7 +44,7 @@ class Installation:
         database.use_database(self.name)
         places = {
             "LIBRARY_ROOT": "library", "ARCHIVE_ROOT": "archives", "PAPERS_ROOT": "papers",
-            "SITE_DUMPS_DIR": "site_dumps", "ARCHIVE_KEY_FILE": "archive_key.pem",
+            "SITE_DUMPS_DIR": "site_dumps", "ARCHIVE_KEY_FILE": "archive_key.pem", "CASES_KEY_FILE": "cases_key",
         }  # fmt: skip
         try:
             with override_settings(MEDIA_ROOT=self.files, **{name: self.files / at for name, at in places.items()}):

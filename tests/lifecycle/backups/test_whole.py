@@ -14,6 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.archive.keys import ensure_key
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
+from govplatform.cases.contact import Contact, encrypt
 from govplatform.lifecycle.backups.folder import open_backup
 from govplatform.review.queries import site_path
 from govplatform.tenancy.isolation import find_isolation_faults
@@ -115,13 +116,14 @@ def test_a_second_backup_links_what_did_not_change(own_database, verb, live, tmp
 
 def test_keys_lie_apart(own_database, verb, tmp_path):
     ensure_key()
+    encrypt(Contact(name="来信人"), "1")
     out = tmp_path / "backups"
     for keys in (out, out / "keys", tmp_path):
         assert "密钥" in refused(verb("backup", "--out", str(out), "--keys", str(keys), "--json"))
     assert not out.exists()
     told = printed(verb("backup", "--out", str(out), "--keys", str(tmp_path / "safe"), "--json"))
     folder = tmp_path / "safe" / f"keys-of-{Path(told['backup']).name}"
-    assert told["keys"] == ["ARCHIVE_KEY_FILE"] == left_in(folder)
+    assert told["keys"] == ["ARCHIVE_KEY_FILE", "CASES_KEY_FILE"] == left_in(folder)
     assert (folder / "ARCHIVE_KEY_FILE").stat().st_mode & 0o777 == 0o600
     with empty_installation(tmp_path / "second") as second:
         other = tmp_path / "other"

@@ -29,6 +29,7 @@ _KEY_FILES = (
     ("DELIVERY_PUBLIC_KEY_FILE", ""),
     ("DELIVERY_SM2_KEY_FILE", ""),
     ("SITE_DUMP_KEY_FILE", ""),
+    ("CASES_KEY_FILE", ""),
 )
 
 

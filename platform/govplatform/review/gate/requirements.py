@@ -40,6 +40,11 @@ def is_structural(page: Page) -> bool:
     return bool(getattr(page.specific_class, "is_structural", False)) or page.depth == 1
 
 
+def is_never_shown(page: Page) -> bool:
+    """Tell whether a page is cleared and never published (``ReviewedPage.never_shown``)."""
+    return bool(getattr(page.specific_class, "never_shown", False))
+
+
 def valid_clearance(page: Page) -> Clearance | None:
     """Return the clearance for the revision that is (or is about to be) live, or None."""
     return Clearance.objects.filter(

@@ -43,7 +43,7 @@ class PageState:
     """Where a page is. ``status``: its code. ``change``: of a live page, where its newer version is; '' without one.
 
     ``goes_live``: when what is approved is published; ``urgent``: it is under review as an emergency; ``source_gone``:
-    it repeats what its source has taken back meanwhile, and cannot be published.
+    it repeats what its source has taken back meanwhile, and cannot be published; ``unshown``: it is never published.
     """
 
     status: str
@@ -51,11 +51,14 @@ class PageState:
     goes_live: datetime | None = None
     urgent: bool = False
     source_gone: bool = False
+    unshown: bool = False
 
     @property
     def words(self) -> str:
         if self.source_gone:
             return _t("来源已撤回")
+        if self.unshown and self.status == APPROVED:
+            return _t("已通过，不公开")
         said = str(_CHANGES[self.change] if self.change else LABELS[self.status])
         if self.urgent:
             return _t("已发布，修改紧急审核中") if self.change else _t("紧急审核中")
@@ -92,6 +95,7 @@ def state_of(page: Any) -> PageState:
         goes_live=_goes_live(page) if now_at == APPROVED else None,
         urgent=now_at == IN_REVIEW and _is_urgent(page),
         source_gone=status in (DRAFT, IN_REVIEW, RETURNED, APPROVED) and _has_lost_its_source(page),
+        unshown=_is_never_shown(page),
     )
 
 
@@ -123,11 +127,23 @@ def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
         return IN_REVIEW
     if is_returned(state):
         return RETURNED
+    if _is_never_shown(page) and _is_cleared(page):
+        return APPROVED
     if _goes_live(page) and Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exists():
         return APPROVED
     if page.expired:
         return EXPIRED
     return WITHDRAWN if _was_withdrawn(page) else DRAFT
+
+
+def _is_never_shown(page: Any) -> bool:
+    return bool(getattr(page.specific_class, "never_shown", False))
+
+
+def _is_cleared(page: Page) -> bool:
+    """Whether the newest version has a valid clearance."""
+    cleared = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID)
+    return cleared.filter(revision_id=page.latest_revision_id).exists()
 
 
 def _change_of(page: Page, state: WorkflowState | None) -> str:

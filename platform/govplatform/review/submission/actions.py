@@ -19,12 +19,12 @@ from govplatform.locks.holding import Held, holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
 
-from ..events import PageCleared, PageWithdrawn
+from ..events import PageCleared, PageWithdrawn, UnshownPageCleared
 from ..findings.dispositions import clearance_record, close_by_approval
 from ..gate.checklists import complete_checklist
 from ..gate.digest import digest_of_version, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, workflow_for
-from ..gate.requirements import is_structural, moment_to_withdraw
+from ..gate.requirements import is_never_shown, is_structural, moment_to_withdraw
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
 from ..gate.status import page_status, status_and_step
@@ -211,8 +211,11 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
 
 
 def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
-    """Publish now, or schedule when the cleared revision names a later time."""
+    """Publish now, or schedule when the cleared revision names a later time; what is never shown is cleared alone."""
     revision = clearance.revision
+    if is_never_shown(page):
+        follow(UnshownPageCleared(page=page.specific, clearance=clearance))
+        return
     # The person who decided has no publish permission: the clearance is the permission.
     revision.publish(user=acting_user, skip_permission_checks=True)
     page = Page.objects.get(pk=page.pk)

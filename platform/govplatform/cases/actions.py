@@ -1,0 +1,180 @@
+"""The acts on a case: accept, assign, take up, return, extend, close, look at the contact. Answers: ``replies.py``.
+
+Each holds the chain of the site from which it is done, then the row of the case: of two people at once the second sees
+what the first did, and is told.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.acting import acting
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import locking
+from govplatform.refusals import Refused, checked_reason
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import superiors_of
+
+from .clock import answer_due, extended_due
+from .contact import Contact, decrypt
+from .events import CaseEnded
+from .models import Case, CaseStep
+from .permissions import (
+    is_clerk_of,
+    reasons_against_extending,
+    reasons_against_handling,
+    reasons_against_keeping,
+    reasons_against_looking,
+)
+
+#: Characters of a reason; citizens read that of a case that is closed.
+REASON = 500
+State, Act = Case.State, CaseStep.Act
+
+
+def accept_case(case: Case, *, acting_user: User) -> Case:
+    """Accept what came in; its clock runs from now on. Raises Refused."""
+    with _held(case, case.desk, acting_user) as case:
+        _require(reasons_against_keeping(acting_user, case), _reasons_against_state(case, State.SUBMITTED))
+        case.accepted_at = timezone.now()
+        case.due_at = answer_due(case, case.accepted_at)
+        _step(case, Act.ACCEPTED, State.ACCEPTED, acting_user)
+    return case
+
+
+def assign_case(case: Case, to: Tenant, *, acting_user: User, reason: str = "") -> Case:
+    """Pass it to the site ``to``, which answers; also on to another one, while nothing is in review. Raises Refused."""
+    with _held(case, case.desk, acting_user) as case:
+        # What is in review on a site that is gone will never come back from there.
+        stuck = () if case.organisation is None or is_working(case.organisation) else (State.IN_REVIEW,)
+        reasons = _reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, *stuck)
+        _require(reasons_against_keeping(acting_user, case), reasons or _reasons_against_passing_to(case, to))
+        case.organisation, case.handler = to, None
+        _step(case, Act.ASSIGNED, State.ASSIGNED, acting_user, reason=reason.replace("\x00", "").strip()[:REASON])
+    return case
+
+
+def take_case(case: Case, *, acting_user: User) -> Case:
+    """Take it up as its handler, also from a colleague. Raises Refused."""
+    with _held(case, _organisation_of(case), acting_user) as case:
+        _require(reasons_against_handling(acting_user, case), _reasons_against_state(case, State.ASSIGNED))
+        if case.handler_id != acting_user.pk:
+            case.handler = acting_user
+            _step(case, Act.TAKEN, case.state, acting_user)
+    return case
+
+
+def return_case(case: Case, *, acting_user: User, reason: str) -> Case:
+    """Give it back to the desk, which passes it on. Raises Refused."""
+    reason = checked_reason(reason, REASON)
+    with _held(case, _organisation_of(case), acting_user) as case:
+        _require(reasons_against_handling(acting_user, case), _reasons_against_state(case, State.ASSIGNED))
+        _step(case, Act.RETURNED, State.ACCEPTED, acting_user, reason=reason)
+        case.organisation, case.handler = None, None
+        case.save(update_fields=["organisation", "handler"])
+    return case
+
+
+def extend_case(case: Case, *, acting_user: User, reason: str) -> Case:
+    """Give it more time, once. Raises Refused."""
+    reason = checked_reason(reason, REASON)
+    site = case.desk if is_clerk_of(acting_user, case) else _organisation_of(case)
+    with _held(case, site, acting_user) as case:
+        reasons = _reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
+        if case.extended:
+            reasons.append(_("来信 %(number)s 已经延期一次，不能再延。") % {"number": case.number})
+        _require(reasons_against_extending(acting_user, case), reasons)
+        case.due_at, case.extended = extended_due(case), True
+        _step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
+    return case
+
+
+def close_case(case: Case, *, acting_user: User, reason: str) -> Case:
+    """End it without an answer (a duplicate, abuse, no matter of government); its sender reads why. Raises Refused."""
+    reason = checked_reason(reason, REASON)
+    with _held(case, case.desk, acting_user) as case:
+        reasons = _reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
+        _require(reasons_against_keeping(acting_user, case), reasons)
+        case.closing_reason, case.ended_at = reason, timezone.now()
+        _step(case, Act.CLOSED, State.CLOSED, acting_user, reason=reason)
+        follow(CaseEnded(case))
+    return case
+
+
+def look_at_contact(case: Case, site: Tenant, *, acting_user: User) -> Contact:
+    """Return how its sender is reached; each look is recorded. ``site``: from whose console. Raises Refused."""
+    with _held(case, site, acting_user) as case:
+        _require(reasons_against_looking(acting_user, case))
+        contact = decrypt(case.contact, case.number)
+        _step(case, Act.LOOKED, case.state, acting_user)
+    return contact
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+@contextmanager
+def _held(case: Case, site: Tenant, acting_user: User) -> Iterator[Case]:
+    """The act's transaction, on ``site``, with the case as it is now."""
+    with tenant_context(site), acting(acting_user, on=site):
+        yield hold_case(case.pk)
+
+
+def hold_case(key: int) -> Case:
+    """Lock the case and return it as it is now, inside a transaction."""
+    locking(Case.objects.filter(pk=key)).get()
+    return Case.objects.select_related("desk", "organisation", "handler").get(pk=key)
+
+
+def is_working(site: Tenant) -> bool:
+    """Whether anybody can answer on ``site``: it is not retired, frozen, or moved into another one."""
+    return not site.answers_from_ledger and not site.frozen and site.dropped_at is None
+
+
+def _organisation_of(case: Case) -> Tenant:
+    """The site that answers. Raises Refused where there is none any more."""
+    if case.organisation is None:
+        raise Refused(_("来信 %(number)s 没有交办，或者已经退回、改派。") % {"number": case.number})
+    return case.organisation
+
+
+def _require(*reasons: list[str]) -> None:
+    """Raise Refused with the first of the lists that has any reasons: who may not is not told how far it is."""
+    for some in reasons:
+        if some:
+            raise Refused(some)
+
+
+def _reasons_against_state(case: Case, *states: str) -> list[str]:
+    if case.state in states:
+        return []
+    last = case.steps.exclude(act=Act.LOOKED).select_related("person").last()
+    told = {"number": case.number, "state": case.get_state_display(), "who": ""}
+    if last is not None and last.person is not None:
+        told["who"] = _("（最近由 %(who)s %(act)s）") % {"who": last.person.full_name, "act": last.get_act_display()}
+    return [_("来信 %(number)s 现在是“%(state)s”%(who)s，不能这样办理。") % told]
+
+
+def _reasons_against_passing_to(case: Case, to: Tenant) -> list[str]:
+    if to.is_console or not to.answers_citizens or not is_working(to):
+        return [_("“%(site)s”不在运行中，不能交办。请选择其他站点。") % {"site": to.full_name}]
+    if to != case.desk and case.desk not in superiors_of(to):
+        told = {"site": to.full_name, "desk": case.desk.full_name}
+        return [_("“%(site)s”不是“%(desk)s”的下级站点，不能交办。") % told]
+    return []
+
+
+def _step(case: Case, act: str, state: str, acting_user: User, *, reason: str = "") -> None:
+    """Store the case with its new state, its step and its line of the record."""
+    case.state = state
+    case.save()
+    CaseStep.objects.create(
+        case=case, act=act, at=timezone.now(), person=acting_user, organisation=case.organisation, reason=reason
+    )
+    detail = {"state": state, "to": case.organisation.code if case.organisation else "", "reason": reason}
+    record_act(f"case.{act}", acting_user=acting_user, obj=case, detail=detail)

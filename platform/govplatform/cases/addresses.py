@@ -1,0 +1,5 @@
+"""The addresses on every public host at which citizens write and ask."""
+
+PREFIX = "/interaction/"
+WRITE = f"{PREFIX}write/"
+ASK = f"{PREFIX}ask/"

@@ -1,0 +1,85 @@
+"""How a sender is reached: encrypted at rest with AES-GCM, bound to the number of the case; the key lies in a file.
+
+Whoever has the database alone reads nothing of it. ``CASES_KEY_FILE`` holds 64 hexadecimal digits and is made with the
+first case; it goes with the other keys of the installation, apart from backups (docs/features/cases.md).
+"""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+
+_NONCE = 12
+_KEY = 32
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Name, phone and mail address as they were typed; each may be ''."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+
+def encrypt(contact: Contact, number: str) -> bytes | None:
+    """Return ``contact`` encrypted for the case ``number``; None where there is nothing to keep."""
+    if not contact:
+        return None
+    nonce = secrets.token_bytes(_NONCE)
+    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
+    return nonce + AESGCM(_key()).encrypt(nonce, plain, number.encode())
+
+
+def decrypt(kept: bytes | memoryview | None, number: str) -> Contact:
+    """Return what was given with the case ``number``. Raises Refused where the key is another one."""
+    if kept is None:
+        return Contact()
+    kept = bytes(kept)
+    try:
+        plain = AESGCM(_key()).decrypt(kept[:_NONCE], kept[_NONCE:], number.encode())
+    except InvalidTag as problem:
+        raise Refused(
+            _("联系方式无法解密：密钥文件（CASES_KEY_FILE）与保存时不同，请平台运维人员找回原来的密钥。")
+        ) from problem
+    return Contact(**json.loads(plain))
+
+
+def _key() -> bytes:
+    path = Path(settings.CASES_KEY_FILE)
+    if not path.exists():
+        _make(path)
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != _KEY:
+        raise Refused(_("密钥文件 %(path)s 的内容不是 64 位十六进制数字，请平台运维人员处理。") % {"path": path.name})
+    return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written whole under another name: of two processes at once both go on with the same key.
+    being_made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(being_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(secrets.token_hex(_KEY))
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        os.link(being_made, path)
+    except FileExistsError:
+        pass
+    finally:
+        being_made.unlink()

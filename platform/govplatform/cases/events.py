@@ -1,0 +1,14 @@
+"""Events of a case; what follows each of them stands in sites/wiring.py."""
+
+from dataclasses import dataclass
+
+from govplatform.events.event import Event
+
+from .models import Case
+
+
+@dataclass(frozen=True)
+class CaseEnded(Event):
+    """The event that a case was answered, answered again, or closed without an answer."""
+
+    case: Case

@@ -1,0 +1,77 @@
+"""What a stranger sends: checked as a whole, with a sentence for each field that must be put right."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import PlacedReason, Refused
+
+from .contact import Contact
+from .kinds import RULES
+
+#: Characters; the columns of the database are as wide.
+TITLE, TEXT, NAME, PHONE, EMAIL = 100, 5000, 40, 30, 120
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_PHONE = frozenset("0123456789+-() 　")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What was sent in, plain text as it was typed. ``may_publish`` only where its kind may be public."""
+
+    kind: str
+    title: str
+    text: str
+    may_publish: bool
+    contact: Contact
+
+    def told(self) -> str:
+        """Everything that it says, to know it again."""
+        parts = (self.kind, self.title, self.text, self.contact.name, self.contact.phone, self.contact.email)
+        return "\0".join((*parts, "1" if self.may_publish else ""))
+
+
+def read_letter(
+    kind: str, title: str, text: str, *, may_publish: bool, name: str = "", phone: str = "", email: str = ""
+) -> Letter:
+    """Return the letter. Raises Refused with a PlacedReason for each field that cannot be taken as it is."""
+    title, text = _one_line(title), _plain(text).strip()
+    name, phone, email = _one_line(name), _one_line(phone), _one_line(email)
+    reasons = []
+    if kind not in RULES:
+        reasons.append(PlacedReason(_("类别：请选择一个类别。"), "kind"))
+    for at, label, value, most, needed in (
+        ("title", _("标题"), title, TITLE, True),
+        ("text", _("内容"), text, TEXT, True),
+        ("name", _("姓名"), name, NAME, False),
+        ("phone", _("联系电话"), phone, PHONE, False),
+        ("email", _("电子邮箱"), email, EMAIL, False),
+    ):
+        if needed and not value:
+            reasons.append(PlacedReason(_("%(label)s：请填写。") % {"label": label}, at))
+        if len(value) > most:
+            told = {"label": label, "most": most, "n": len(value)}
+            reasons.append(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+    if phone and not set(phone) <= _PHONE:
+        reasons.append(PlacedReason(_("联系电话：只写数字，可以带区号和横线。"), "phone"))
+    if email and len(email) <= EMAIL:
+        try:
+            validate_email(email)
+        except ValidationError:
+            reasons.append(PlacedReason(_("电子邮箱：请写成 name@example.com 的样子，或者不填。"), "email"))
+    if reasons:
+        raise Refused(reasons)
+    agreed = may_publish and RULES[kind].may_be_public
+    return Letter(kind, title, text, agreed, Contact(name, phone, email))
+
+
+def _plain(text: str) -> str:
+    """``text`` with one kind of line ends, and without NUL, other control characters and lone surrogates."""
+    return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_plain(text).split())

@@ -1,0 +1,4 @@
+from .case import Case
+from .step import CaseStep
+
+__all__ = ["Case", "CaseStep"]

@@ -1,0 +1,45 @@
+"""办理过程: what was done with a case, by whom, when and why. Rows are added and never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from govplatform.tenancy.models import Tenant
+
+from .case import Case
+
+
+class CaseStep(models.Model):
+    """One step of a case. ``person`` None: its sender, or the platform. ``organisation``: to which it was passed."""
+
+    class Act(models.TextChoices):
+        SUBMITTED = "submitted", _("来信")
+        ACCEPTED = "accepted", _("受理")
+        ASSIGNED = "assigned", _("交办")
+        TAKEN = "taken", _("接办")
+        RETURNED = "returned", _("退回")
+        EXTENDED = "extended", _("延期")
+        HANDED_IN = "handed_in", _("答复送审")
+        GIVEN_BACK = "given_back", _("答复退回修改")
+        REPLIED = "replied", _("答复")
+        CLOSED = "closed", _("办结")
+        LOOKED = "looked", _("查看联系方式")
+
+    case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
+    act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)
+    at = models.DateTimeField(_("时间"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("经手人"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        Tenant, verbose_name=_("办理站点"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(_("理由"), blank=True)
+
+    class Meta:
+        verbose_name = _("办理过程")
+        verbose_name_plural = _("办理过程")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.get_act_display()}"

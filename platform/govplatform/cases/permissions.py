@@ -1,0 +1,63 @@
+"""Who may do what with a case. Each rule answers with its reasons, empty when allowed.
+
+Clerks of the desk take in, pass on and close; editors of the site to which it was passed answer, return and ask for
+more time. What they write is reviewed like any page. Asked inside ``acting``, which holds the roles.
+"""
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import has_role, is_supervisor
+from govplatform.accounts.roles import CLERK, EDITOR
+
+from .models import Case
+
+
+def is_clerk_of(user: User, case: Case) -> bool:
+    return has_role(user, CLERK.code, case.desk)
+
+
+def is_editor_of(user: User, case: Case) -> bool:
+    return case.organisation is not None and has_role(user, EDITOR.code, case.organisation)
+
+
+def reasons_against_keeping(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not accept, pass on or close it."""
+    if is_clerk_of(user, case):
+        return []
+    told = {"user": user, "site": case.desk.full_name}
+    return [_("%(user)s 不是“%(site)s”的受理员，不能办理这件来信。") % told]
+
+
+def reasons_against_handling(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not answer or return it."""
+    if case.organisation is None:
+        return [_("来信 %(number)s 没有交办，或者已经退回、改派。") % {"number": case.number}]
+    if is_editor_of(user, case):
+        return []
+    told = {"user": user, "site": case.organisation.full_name}
+    return [_("%(user)s 不是“%(site)s”的编辑，不能办理这件来信。") % told]
+
+
+def reasons_against_extending(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not extend its limit: clerk and handler may."""
+    if is_clerk_of(user, case) or is_editor_of(user, case):
+        return []
+    return [_("%(user)s 不是受理员，也不是办理单位的编辑，不能延期。") % {"user": user}]
+
+
+def may_see(user: User, case: Case) -> bool:
+    """Whether ``user`` may read what was sent in: whoever has to do with it."""
+    return is_clerk_of(user, case) or is_editor_of(user, case)
+
+
+def reasons_against_looking(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not see how the sender is reached: its clerks do, and who has taken it up."""
+    if is_clerk_of(user, case) or (is_editor_of(user, case) and case.handler_id == user.pk):
+        return []
+    return [_("联系方式只有受理员和接办这件来信的办理人可以查看。")]
+
+
+def may_oversee(user: User) -> bool:
+    """Whether ``user`` sees clocks and states of the cases of all sites, without what they say."""
+    return is_supervisor(user)

@@ -1,0 +1,146 @@
+"""Reads of cases: by number and code, by who has to do with them, in numbers."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import tenants_where
+from govplatform.accounts.roles import CLERK, EDITOR
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import superiors_of
+
+from .codes import is_code
+from .models import Case
+from .permissions import may_oversee
+
+_OVER = (Case.State.REPLIED, Case.State.CLOSED)
+_STATES = Case.State
+
+
+def desk_of(site: Tenant) -> Tenant:
+    """Return the site that takes in what is written on ``site``: itself where it is a portal, else the next one above.
+
+    Departments use the platform of their portal (集中受理):
+    《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（二）项.
+    Raises Refused where there is no portal that citizens reach.
+    """
+    for one in (site, *superiors_of(site)):
+        if one.kind == Tenant.Kind.PORTAL and one.answers_citizens:
+            return one
+    raise Refused(_("本站暂时不能接收来信，请拨打页面底部的联系电话。"))
+
+
+def is_taking_in(site: Tenant) -> bool:
+    """Whether citizens can write on ``site``."""
+    try:
+        desk_of(site)
+    except Refused:
+        return False
+    return True
+
+
+def find_case(number: str) -> Case:
+    """Return the case of that number with its sites. Raises Refused where there is none."""
+    case = Case.objects.select_related("desk", "organisation", "handler").filter(number=number[:20]).first()
+    if case is None:
+        raise Refused(_("没有编号为 %(number)s 的来信。") % {"number": number})
+    return case
+
+
+def case_of_sender(number: str, code: str) -> Case | None:
+    """Return the case that number and code name, or None: which of the two is wrong is not said."""
+    case = Case.objects.select_related("desk", "organisation").filter(number=number.strip()[:20]).first()
+    # Asked of a case that there is not as well, so that both take as long.
+    fits = is_code(case.number if case else "", code, case.code_hash if case else "0" * 64)
+    return case if case is not None and fits else None
+
+
+def cases_of(user: User) -> QuerySet[Case]:
+    """The cases that ``user`` has to do with: of their desks as a clerk, of their sites as an editor; of all sites for
+    supervisors.
+    """
+    if may_oversee(user):
+        return Case.objects.all()
+    return Case.objects.filter(
+        Q(desk__in=tenants_where(user, {CLERK.code})) | Q(organisation__in=tenants_where(user, {EDITOR.code}))
+    )
+
+
+def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]:
+    """The cases that are worked on from the console of ``site``."""
+    asked = Q(pk__in=[])
+    if as_clerk:
+        asked |= Q(desk=site)
+    if as_editor:
+        asked |= Q(organisation=site)
+    return Case.objects.filter(asked)
+
+
+def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those that have not ended, the most urgent first."""
+    found = cases.exclude(state__in=_OVER)
+    return found.order_by(Coalesce("due_at", "accept_due"), "pk")
+
+
+def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
+    """Those whose limit is over and that have not ended, and those that ended behind it."""
+    now = now or timezone.now()
+    waiting = Q(state=_STATES.SUBMITTED, accept_due__lt=now)
+    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW), due_at__lt=now)
+    ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
+    return cases.filter(waiting | working | ended)
+
+
+def cases_for(user: User, *, site: Tenant | None = None, kind: str = "", late: bool = False) -> QuerySet[Case]:
+    """What the verb ``cases`` and the console list for ``user``, newest first."""
+    found = cases_of(user).select_related("desk", "organisation", "handler")
+    if site is not None:
+        found = found.filter(Q(desk=site) | Q(organisation=site))
+    if kind:
+        found = found.filter(kind=kind)
+    return (late_cases(found) if late else found).order_by("-pk")
+
+
+def to_accept(desks: QuerySet[Tenant]) -> QuerySet[Case]:
+    """What waits for a clerk of ``desks``: to be accepted, or to be assigned, also anew where a site is gone."""
+    gone = Q(state__in=(_STATES.ASSIGNED, _STATES.IN_REVIEW)) & ~working_organisation()
+    waits = Q(state__in=(_STATES.SUBMITTED, _STATES.ACCEPTED)) | gone
+    return (
+        Case.objects.filter(waits, desk__in=desks).select_related("desk", "organisation").order_by("accept_due", "pk")
+    )
+
+
+def to_answer(sites: QuerySet[Tenant]) -> QuerySet[Case]:
+    """What waits for an editor of ``sites``."""
+    waits = Case.objects.filter(state=_STATES.ASSIGNED, organisation__in=sites)
+    return waits.select_related("desk", "organisation").order_by("due_at", "pk")
+
+
+def working_organisation() -> Q:
+    """The site that answers still works: it is not retired, nor is its content elsewhere."""
+    return Q(organisation__moved_into=None, organisation__dropped_at=None, organisation__frozen=False) & ~Q(
+        organisation__status=Tenant.Status.RETIRED
+    )
+
+
+def shown_to_sender(case: Case, code: str = "") -> dict[str, Any]:
+    """What its sender is told, as the verb ``case status`` prints it."""
+    return {
+        "number": case.number,
+        "state": case.state,
+        "accepted_on": _day(case.accepted_at),
+        "due": case.due,
+        "replied_on": _day(case.ended_at) if case.state == Case.State.REPLIED else None,
+        "organisation": case.organisation.full_name if case.organisation is not None else None,
+        "answer": case.answer if case.state == Case.State.REPLIED else case.closing_reason or None,
+    }
+
+
+def _day(moment: datetime | None) -> str | None:
+    return timezone.localdate(moment).isoformat() if moment is not None else None

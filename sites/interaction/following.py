@@ -1,0 +1,42 @@
+"""What a case is told of the page that answers it; each stands on the sheet of consequences (sites/wiring.py)."""
+
+from typing import Any
+
+from wagtail.models import Page
+
+from govplatform.cases.replies import note_answered, note_given_back, note_handed_in, note_taken_down
+from govplatform.review.models import Clearance
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant
+
+from .models import ReplyPage
+
+
+def note_reply_handed_in(page: Page) -> None:
+    if (number := _case_of(page)) is not None:
+        note_handed_in(number, current_tenant())
+
+
+def note_reply_given_back(page: Page) -> None:
+    if (number := _case_of(page)) is not None:
+        note_given_back(number, current_tenant())
+
+
+def note_reply_cleared(page: Page, clearance: Clearance) -> None:
+    """A public answer is live, or a private one was cleared: its sender reads what was cleared."""
+    if (number := _case_of(page)) is not None:
+        # The columns of a page that is not live hold its first draft.
+        cleared: Any = page if page.live else clearance.revision.as_object()
+        note_answered(number, current_tenant(), cleared.answer, site_path(page) if page.live else "")
+
+
+def note_reply_taken_down(page: Page) -> None:
+    if (number := _case_of(page)) is not None:
+        note_taken_down(number, current_tenant())
+
+
+def _case_of(page: Page) -> str | None:
+    """The number of the case that ``page`` answers; None for all other pages, which cost no question."""
+    if not issubclass(page.specific_class or Page, ReplyPage):
+        return None
+    return str(page.specific.case_number)

@@ -1,0 +1,10 @@
+"""Screens of cases: for clerks of a desk, editors who answer, and supervisors of all sites."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("cases/", views.CasesView.as_view(), name="cases"),
+    path("cases/<int:case_id>/", views.CaseView.as_view(), name="case"),
+]

@@ -1,0 +1,180 @@
+"""来信办理: the inbox with its clocks, and one case with everything that may be done with it here."""
+
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from govplatform.accounts.permissions import current_roles
+from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
+from govplatform.accounts.screens.screen import Screen
+from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
+from govplatform.cases.clock import limit_of
+from govplatform.cases.contact import Contact
+from govplatform.cases.kinds import Kind
+from govplatform.cases.models import Case
+from govplatform.cases.permissions import may_oversee, reasons_against_looking
+from govplatform.cases.queries import cases_at, late_cases, open_cases
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
+
+from .answering import answer_case, reply_to
+from .assigning import assign, sites_below
+
+_SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
+State = Case.State
+
+
+class _CaseScreen(Screen):
+    roles = frozenset({CLERK.code, EDITOR.code, SUPERVISOR.code})
+    header_icon = "mail"
+
+    def cases(self) -> QuerySet[Case]:
+        """The cases that the reader has to do with here; for supervisors, in the console tenant, those of all sites."""
+        held = current_roles(self.request.user)
+        if self.tenant.is_console:
+            return Case.objects.all() if may_oversee(self.user()) else Case.objects.none()
+        return cases_at(self.tenant, as_clerk=CLERK.code in held, as_editor=EDITOR.code in held)
+
+
+class CasesView(_CaseScreen):
+    """The inbox, the most urgent first; supervisors see clocks and states, not what anybody wrote."""
+
+    template_name = "interaction_console/cases.html"
+    page_title = _("来信办理")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.asked("show", "kind", "q")
+        show = asked["show"] if asked["show"] in _SHOWN else "open"
+        cases = self.cases().select_related("desk", "organisation", "handler")
+        cases = {"open": open_cases, "late": late_cases, "all": lambda found: found}[show](cases)  # type: ignore[operator]
+        if asked["kind"] in Kind.values:
+            cases = cases.filter(kind=asked["kind"])
+        if asked["q"]:
+            cases = cases.filter(number__startswith=asked["q"][:20])
+        page = self.page_of(cases)
+        return super().get_context_data(
+            page=page,
+            rows=[{"case": case, "limit": limit_of(case) if case.is_late else None} for case in page],
+            shown=_SHOWN.items(),
+            show=show,
+            kinds=Kind.choices,
+            asked=asked,
+            query=self.other_filters(),
+            overseeing=self.tenant.is_console,
+            **kwargs,
+        )
+
+
+class CaseView(_CaseScreen):
+    """One case: what was sent in, what was done with it, and what the reader may do now."""
+
+    roles = frozenset({CLERK.code, EDITOR.code})
+    template_name = "interaction_console/case.html"
+    found: Case
+
+    def find(self, **named: Any) -> HttpResponseBase | None:
+        cases = self.cases().select_related("desk", "organisation", "handler", "came_by")
+        found = None if self.tenant.is_console else cases.filter(pk=named["case_id"]).first()
+        if found is None:
+            raise Http404
+        self.found = found
+        return None
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("cases"), _t("来信办理"))]
+
+    def get_page_title(self) -> str:
+        return str(self.found)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.found
+        held = current_roles(self.request.user)
+        keeps = CLERK.code in held and case.desk_id == self.tenant.pk
+        handles = EDITOR.code in held and case.organisation_id == self.tenant.pk
+        page = reply_to(case) if handles else None
+        return super().get_context_data(
+            case=case,
+            limit=limit_of(case) if not case.is_over else None,
+            steps=case.steps.select_related("person", "organisation"),
+            keeps=keeps,
+            may_look=case.contact is not None and not reasons_against_looking(self.user(), case),
+            may_accept=keeps and case.state == State.SUBMITTED,
+            may_assign=keeps and case.state in (State.ACCEPTED, State.ASSIGNED),
+            may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
+            may_extend=(keeps or handles) and case.due_at is not None and not case.is_over and not case.extended,
+            may_return=handles and case.state == State.ASSIGNED,
+            may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
+            may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
+            first_answer=page is None,
+            drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page is not None else ""),
+            reply=page,
+            sites=sites_below(case.desk) if keeps else [],
+            published_url=self._published(),
+            **kwargs,
+        )
+
+    def _published(self) -> str:
+        case = self.found
+        return public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
+
+    def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
+        act = request.POST.get("act", "")
+        contact: Contact | None = None
+        try:
+            if act == "look":
+                contact = look_at_contact(self.found, self.tenant, acting_user=self.user())
+                done = ""
+            else:
+                done = self._done(act, request.POST.get("reason", ""))
+        except Refused as refusal:
+            self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by").get(pk=case_id)
+            kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
+            return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
+        if contact is not None:
+            return self.render_to_response(self.get_context_data(contact=contact))
+        messages.success(request, done)
+        still_mine = self.cases().filter(pk=case_id).exists()
+        return redirect("case", case_id) if still_mine else redirect("cases")
+
+    def _done(self, act: str, reason: str) -> str:
+        """Carry out ``act`` and return what was done, in words. Raises Refused, and Http404 for no act."""
+        case, user = self.found, self.user()
+        if act == "accept":
+            accept_case(case, acting_user=user)
+            return _t("已受理，答复期限从现在起算。")
+        if act == "assign":
+            to = self._site(self.request.POST.get("to", ""))
+            assign(case, to, acting_user=user, reason=reason)
+            return _t("已交“%(site)s”办理。") % {"site": to.full_name}
+        if act == "take":
+            take_case(case, acting_user=user)
+            return _t("由你办理。")
+        if act == "return":
+            return_case(case, acting_user=user, reason=reason)
+            return _t("已退回受理站点。")
+        if act == "extend":
+            extend_case(case, acting_user=user, reason=reason)
+            return _t("已延期。")
+        if act == "close":
+            close_case(case, acting_user=user, reason=reason)
+            return _t("已办结，来信人查询时看到这一理由。")
+        if act == "answer":
+            private = "private" in self.request.POST
+            answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
+            return _t("答复已送审，内容审核和保密审查通过后发出。")
+        raise Http404
+
+    def _site(self, code: str) -> Tenant:
+        for site in sites_below(self.found.desk):
+            if site.code == code:
+                return site
+        raise Refused(_t("请选择办理的站点。"))

@@ -1,0 +1,64 @@
+"""A letter from a real browser: with the work that a script does, without any script, and back again."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import accessibility_faults
+
+pytestmark = pytest.mark.browser
+
+WRITE, ASK = "/interaction/write/", "/interaction/ask/"
+
+
+def send(page):
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交").click()
+
+
+def told(page):
+    """Number and query code, as the page shows them."""
+    expect(page.locator("h1")).to_have_text("来信已收到")
+    return page.locator(".letter-numbers dd").all_inner_texts()
+
+
+def test_sent_with_script_and_followed(served, window):
+    opened = window(width=360)
+    page = opened.page
+    page.goto(served.address(WRITE))
+    assert accessibility_faults(page) == []
+    expect(page.get_by_label("验算题")).to_be_hidden()
+    page.get_by_label("求助").check()
+    page.get_by_label("标题").fill("路灯坏了")
+    page.get_by_label("内容 *").fill("小区门口的路灯坏了三天。")
+    send(page)
+    number, code = told(page)
+    assert page.context.cookies() == [] and opened.complaints == []
+    page.goto(served.address(ASK))
+    assert accessibility_faults(page) == []
+    page.get_by_label("编号").fill(number)
+    page.get_by_label("查询码").fill(code)
+    with page.expect_navigation():
+        page.get_by_role("button", name="查询").click()
+    expect(page.locator(".letter-text")).to_contain_text("路灯坏了三天")
+    expect(page.locator(".letter-numbers")).to_contain_text("待受理")
+
+
+def test_the_whole_way_without_script(served, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(served.address(WRITE))
+    page.get_by_label("建议").check()
+    page.get_by_label("标题").fill("不开脚本也能写")
+    page.get_by_label("内容 *").fill("建议周末开放。")
+    page.get_by_label("验算题").fill("0")
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("验算题")
+    expect(page.get_by_label("内容 *")).to_have_value("建议周末开放。")
+    first, second = re.search("题：(.)加(.)", page.locator(".letter-sum label").inner_text()).groups()
+    numerals = "零一二三四五六七八九"
+    page.get_by_label("验算题").fill(str(numerals.index(first) + numerals.index(second)))
+    send(page)
+    assert len(told(page)) == 2
+    context.close()
