@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
@@ -47,7 +48,9 @@ class Installation:
             "SITE_DUMPS_DIR": "site_dumps", "ARCHIVE_KEY_FILE": "archive_key.pem", "CASES_KEY_FILE": "cases_key",
         }  # fmt: skip
         try:
-            with override_settings(MEDIA_ROOT=self.files, **{name: self.files / at for name, at in places.items()}):
+            # Named again, so that storages that were made for the other folder are made anew.
+            storages = {"MEDIA_ROOT": self.files, "STORAGES": settings.STORAGES}
+            with override_settings(**storages, **{name: self.files / at for name, at in places.items()}):
                 yield
         finally:
             database.use_database(standing)
