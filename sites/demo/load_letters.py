@@ -1,13 +1,16 @@
 """Letters of the demo's citizens, each brought to its stage by the people of the province, inside ``recorded_times``.
 
-A letter is one transaction and is known again by its form, so a load that is run again adds what is missing.
+What is done with them comes between what is done with the pages, for the record of a site is in the order of time. Each
+step is one transaction and is known again by what has become of the letter, so a load that is run again goes on.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +20,12 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
 from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR
+from govplatform.audit.models import Entry
 from govplatform.cases.actions import accept_case
-from govplatform.cases.intake import TakenIn, submit_case
+from govplatform.cases.codes import kept_hash
+from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
-from govplatform.cases.queries import find_case
+from govplatform.cases.models import Case
 from govplatform.locks.holding import holding
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
@@ -28,13 +33,27 @@ from govplatform.rule_packs.working_days import nth_working_day
 from govplatform.tenancy.models import Tenant
 from sites.demo.content import CONTENT_FOLDER, Province, Role, read_toml
 from sites.demo.recorded_time import at
-from sites.interaction.answering import answer_case
+from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
 
-_STAGES = ("submitted", "accepted", "assigned", "in_review", "replied")
+#: What a letter is before each of its steps; the last is what it is in the end.
+_STAGES = ("", "submitted", "accepted", "assigned", "in_review", "replied")
 _MORNING = dt.time(9, 20)
 #: Working days from the intake to each further step.
 _ACCEPTED, _ANSWERED = 1, 3
+_A_MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """``number``: place in ``_STAGES`` of what the letter is before it; ``site``: code of the site in whose record it
+    stands.
+    """
+
+    planned: dt.datetime
+    number: int
+    letter: Mapping[str, Any]
+    site: str
 
 
 class Letters:
@@ -44,50 +63,35 @@ class Letters:
         self, province: Province, people: Mapping[str, User], tenants: Mapping[str, Tenant], say: Callable[[str], None]
     ) -> None:
         self.province, self.people, self.tenants, self.say = province, people, tenants, say
+        read = read_toml(CONTENT_FOLDER / "letters.toml")["letter"]
+        acts: tuple[Callable[[_Step, dt.datetime, Any], None], ...]
+        acts = (self._send, self._accept, self._assign, self._answer, self._decide)
+        self._acts = acts
+        self._left = sorted((step for letter in read for step in _steps(letter)), key=attrgetter("planned", "number"))
 
-    def run(self) -> None:
-        """Write what is missing. Raises Refused when an action of the platform refuses."""
-        self.say(_("公众来信"))
-        # The oldest first: numbers follow the days on which letters came.
-        for letter in sorted(read_toml(CONTENT_FOLDER / "letters.toml")["letter"], key=lambda one: -one["before"]):
-            schemas = {self.tenants[letter[name]].schema_name for name in ("site", "to") if letter.get(name)}
+    @property
+    def begin(self) -> dt.datetime:
+        """When the first of them came."""
+        return min(step.planned for step in self._left)
+
+    def run(self, until: dt.datetime | None = None) -> None:
+        """Do what was done before ``until`` (None: all) and is missing. Raises Refused when an action refuses."""
+        while self._left and (until is None or self._left[0].planned < until):
+            step = self._left.pop(0)
+            self.say(_("公众来信"))
+            schemas = {self.tenants[step.letter[name]].schema_name for name in ("site", "to") if step.letter.get(name)}
             with transaction.atomic(), holding(*schemas):
-                self._play(letter)
+                case = Case.objects.filter(token=kept_hash("form", _nonce(step.letter))).first()
+                if (_STAGES.index(case.state) if case is not None and case.state in _STAGES else 0) == step.number:
+                    self._acts[step.number](step, self._moment(step), case)
 
-    def _play(self, letter: Mapping[str, Any]) -> None:
-        came = timezone.localdate() - dt.timedelta(days=letter["before"])
-        with at(_moment(came, hours=0)):
-            taken = self._sent(letter)
-        if taken.again:
-            return
-        number, stage = taken.case.number, _STAGES.index(letter["stage"])
-        clerk = self._holder(letter["site"], CLERK.code)
-        if stage >= _STAGES.index("accepted"):
-            with at(_moment(nth_working_day(came, _ACCEPTED), hours=1)):
-                accept_case(find_case(number), acting_user=clerk)
-        if stage >= _STAGES.index("assigned"):
-            with at(_moment(nth_working_day(came, _ACCEPTED), hours=2)):
-                assign(find_case(number), self.tenants[letter["to"]], acting_user=clerk)
-        if stage >= _STAGES.index("in_review"):
-            self._answer(number, letter, nth_working_day(came, _ANSWERED))
+    def _moment(self, step: _Step) -> dt.datetime:
+        """As planned, but never before what stands in the record already."""
+        last = Entry.objects.filter(chain=self.tenants[step.site].schema_name).order_by("-number").first()
+        return max(step.planned, last.at + _A_MINUTE) if last is not None else step.planned
 
-    def _answer(self, number: str, letter: Mapping[str, Any], day: dt.date) -> None:
-        site = letter["to"]
-        editor = self._holder(site, EDITOR.code)
-        with at(_moment(day, hours=3)):
-            page = answer_case(find_case(number), letter["answer"], acting_user=editor)
-            with tenant_context(self.tenants[site]):
-                scan_now(page, acting_user=editor)
-        if letter["stage"] != "replied":
-            return
-        for hours, role, opinion in (
-            (4, CONTENT_REVIEWER.code, _("答复准确，同意。")),
-            (5, CONFIDENTIALITY_REVIEWER.code, _("个人信息已经遮盖，同意公开。")),
-        ):
-            with at(_moment(day, hours=hours)), tenant_context(self.tenants[site]):
-                decide_from_the_shell(page, acting_user=self._holder(site, role), approve=True, opinion=opinion)
-
-    def _sent(self, letter: Mapping[str, Any]) -> TakenIn:
+    def _send(self, step: _Step, moment: dt.datetime, _case: Case | None) -> None:
+        letter = step.letter
         read = read_letter(
             letter["kind"],
             letter["title"],
@@ -97,11 +101,55 @@ class Letters:
             phone=letter.get("phone", ""),
             email=letter.get("email", ""),
         )
-        nonce = hashlib.sha256(f"demo letter {letter['slug']}".encode()).hexdigest()[:32]
-        return submit_case(read, self.tenants[letter["site"]], nonce=nonce)
+        with at(moment):
+            submit_case(read, self.tenants[letter["site"]], nonce=_nonce(letter))
+
+    def _accept(self, step: _Step, moment: dt.datetime, case: Case) -> None:
+        with at(moment):
+            accept_case(case, acting_user=self._holder(step.site, CLERK.code))
+
+    def _assign(self, step: _Step, moment: dt.datetime, case: Case) -> None:
+        with at(moment):
+            assign(case, self.tenants[step.letter["to"]], acting_user=self._holder(step.site, CLERK.code))
+
+    def _answer(self, step: _Step, moment: dt.datetime, case: Case) -> None:
+        editor = self._holder(step.site, EDITOR.code)
+        with at(moment):
+            page = answer_case(case, step.letter["answer"], acting_user=editor)
+            with tenant_context(self.tenants[step.site]):
+                scan_now(page, acting_user=editor)
+
+    def _decide(self, step: _Step, moment: dt.datetime, case: Case) -> None:
+        with tenant_context(self.tenants[step.site]):
+            page = reply_to(case)
+            for hours, role, opinion in (
+                (0, CONTENT_REVIEWER.code, _("答复准确，同意。")),
+                (1, CONFIDENTIALITY_REVIEWER.code, _("个人信息已经遮盖，同意公开。")),
+            ):
+                with at(moment + dt.timedelta(hours=hours)):
+                    decide_from_the_shell(
+                        page, acting_user=self._holder(step.site, role), approve=True, opinion=opinion
+                    )
 
     def _holder(self, site: str, role: Role | str) -> User:
         return next(self.people[p.username] for p in self.province.people if p.holds(site, role))  # type: ignore[arg-type]
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _steps(letter: Mapping[str, Any]) -> Iterator[_Step]:
+    """What is done with a letter up to its stage, in order."""
+    came = timezone.localdate() - dt.timedelta(days=letter["before"])
+    accepted, answered = nth_working_day(came, _ACCEPTED), nth_working_day(came, _ANSWERED)
+    desk, to = letter["site"], letter.get("to", letter["site"])
+    planned = ((came, 0, desk), (accepted, 1, desk), (accepted, 2, desk), (answered, 3, to), (answered, 4, to))
+    for number, (day, hours, site) in enumerate(planned[: _STAGES.index(letter["stage"])]):
+        yield _Step(_moment(day, hours=hours), number, letter, site)
+
+
+def _nonce(letter: Mapping[str, Any]) -> str:
+    return hashlib.sha256(f"demo letter {letter['slug']}".encode()).hexdigest()[:32]
 
 
 def _moment(day: dt.date, *, hours: int) -> dt.datetime:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sites.demo.content import DemoSite, Province
+    from sites.demo.content import DemoSite, Item, Province
+    from sites.demo.load_pages import ItemLoader
 
 Said = Callable[[str], None]
 #: Of a load, which makes many objects and leaves few cycles: looking for them took a seventh of its time. Costs memory.
@@ -42,32 +43,39 @@ class Work:
     until: datetime | None = None
 
 
-def load_items(province: Province, work: Work, said: Said) -> int:
+def load_items(province: Province, work: Work, said: Said, before: Callable[[datetime], None] | None = None) -> int:
     """Load what is missing of each site, the oldest first, inside ``recorded_times``; return how many were made.
 
-    ``said`` is called with the title of each. Raises Refused when an action of the platform refuses.
+    ``said`` is called with the title of each. ``before`` is called with the moment of each, before it is made; then all
+    sites together go the way of time. Raises Refused when an action of the platform refuses.
     """
     from django_tenants.utils import tenant_context
 
     from govplatform.accounts.models import User
     from govplatform.tenancy.queries import get_tenant
-    from sites.demo.load_pages import ItemLoader, in_publishing_order
+    from sites.demo import load_pages
     from sites.demo.timeline import Timeline
 
     names = [person.username for person in province.people]
     people = {user.username: user for user in User.objects.filter(username__in=names)}
-    timeline, made = Timeline(work.today), 0
+    timeline, due = Timeline(work.today), list[tuple[datetime, int, str, Item]]()
+    loaders: dict[str, ItemLoader] = {}
     for code in work.codes:
         site = province.site(code)
-        items = {item.slug: item for item in in_publishing_order(site)}
+        items = {item.slug: item for item in load_pages.in_publishing_order(site)}
         moments = timeline.moments(site, items.values())
         with tenant_context(get_tenant(code)):
-            loader = ItemLoader(site, people, work.folder, moments)
-            for slug in moments:
-                is_due = work.until is None or moments[slug].confidentiality < work.until
-                if is_due and slug not in loader.known:
-                    said(items[slug].title)
-                    made += loader.load(items[slug])
+            loaders[code] = load_pages.ItemLoader(site, people, work.folder, moments)
+        for slug, when in moments.items():
+            if slug not in loaders[code].known and (work.until is None or when.confidentiality < work.until):
+                due.append((when.written, len(due), code, items[slug]))
+    made = 0
+    for written, _number, code, item in sorted(due) if before is not None else due:
+        said(item.title)
+        if before is not None:
+            before(written)
+        with tenant_context(get_tenant(code)):
+            made += loaders[code].load(item)
     return made
 
 

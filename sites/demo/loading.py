@@ -162,13 +162,15 @@ class _Loader:
                 self._open(finished)
             sites = [site for site in self.province.sites if site.facts.code not in finished]
             work = Work(tuple(site.facts.code for site in sites), self.folder, self.timeline.today)
-            before = replace(work, until=self.timeline.scenes_begin)
-            load = load_side_by_side if self.processes > 1 else load_items
-            self.report.created += load(self.province, before, self.step)
             by_code = {code: tenant for code, tenant in self.tenants.items() if code != CONSOLE_CODE}
+            letters = Letters(self.province, self.people, by_code, self.step)
+            scenes_begin = self.timeline.scenes_begin
+            load = load_side_by_side if self.processes > 1 else load_items
+            self.report.created += load(self.province, replace(work, until=min(letters.begin, scenes_begin)), self.step)
+            # From here on letters come in between, on two sites at a time.
+            self._load_between(letters, replace(work, until=scenes_begin))
             LibraryScenes(self.province, self.people, by_code, self.folder, self.timeline, self.step).run()
-            self.report.created += load_items(self.province, work, self.step)
-            Letters(self.province, self.people, by_code, self.step).run()
+            self._load_between(letters, work)
         for site in sites:
             self._finish(site)
         # What was pushed is late by now where nothing was done.
@@ -179,6 +181,11 @@ class _Loader:
         for drawer in drawers:
             drawer.join()
         self.tell(self.total, self.total, _("演示省已就绪"))
+
+    def _load_between(self, letters: Letters, work: Work) -> None:
+        """Load what is missing of ``work`` and do with letters what was done meanwhile."""
+        self.report.created += load_items(self.province, work, self.step, before=letters.run)
+        letters.run(work.until)
 
     def _open(self, finished: set[str]) -> None:
         """Open and staff what is missing, with its columns; nothing of ``finished`` sites is touched."""

@@ -43,6 +43,7 @@ from sites.demo.loading import is_loaded, load_demo
 from sites.demo.reading import load_province
 from sites.demo.timeline import Timeline
 from sites.home.models import HomePage
+from sites.interaction.models import PrivateReply, PublicReply
 from sites.reposts.models import RepostPage
 from tests import database
 
@@ -115,9 +116,15 @@ def _slugs(code: str) -> Counter[str]:
         structural = [*Column.objects.values_list("pk", flat=True), *HomePage.objects.values_list("pk", flat=True)]
         reposts = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
         reposts += SiteNotice.objects.filter(site=tenant).values_list("page_id", flat=True)
+        reposts += _answers()
         scenes = [item.slug for item in library_items(load_province().site(code), read_scenes())]
         found = Page.objects.filter(depth__gt=1).exclude(pk__in=structural + reposts).exclude(slug__in=scenes)
         return Counter(found.values_list("slug", flat=True))
+
+
+def _answers() -> list[int]:
+    """Pages of the current site with answers to letters."""
+    return [pk for model in (PublicReply, PrivateReply) for pk in model.objects.values_list("pk", flat=True)]
 
 
 def _each_site(province: Province) -> Iterator[tuple[DemoSite, Tenant]]:
@@ -193,7 +200,7 @@ def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
         checked += number
         slugs = [item.slug for item in library_items(site, read_scenes())]
         pages = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
-        pages += SiteNotice.objects.filter(site=tenant).values_list("page_id", flat=True)
+        pages += [*SiteNotice.objects.filter(site=tenant).values_list("page_id", flat=True), *_answers()]
         of_scenes += Page.objects.filter(live=True).filter(Q(slug__in=slugs) | Q(pk__in=pages)).count()
     assert checked == of_scenes + sum(item.stage == "live" for site in loaded.sites for item in site.items)
     assert find_isolation_faults()[1] == []
@@ -311,7 +318,9 @@ def test_scenes_of_the_library(loaded: Province) -> None:
     assert recalled is not None
     gone = list(found.filter(resource=recalled.resource))
     assert [_status(repost) for repost in gone] == [410, 410]
-    assert Resource.objects.get(repostable=False).title.startswith("全省学生摄影作品展")
+    assert (
+        Resource.objects.exclude(kind=Resource.Kind.REPLY).get(repostable=False).title.startswith("全省学生摄影作品展")
+    )
 
 
 def test_scenes_of_the_push(loaded: Province) -> None:
