@@ -97,7 +97,7 @@ def _comparable(html: str) -> str:
         html = json.dumps(json.loads(html), ensure_ascii=False)
     html = re.sub(r"(csrf\w*\W{1,12}(?:value\W{1,6})?)\w{30,}", r"\1", html, flags=re.IGNORECASE)
     html = re.sub(r"\d{1,2}:\d{2}(:\d{2})?", "time", html)  # when it was asked
-    return re.sub(r"刚刚|\d+\s*(秒|分钟|小时)(\s*之?前)?", "ago", html)
+    return re.sub(r"刚到|刚刚|(等了\s*)?\d+\s*(秒|分钟|小时)(\s*之?前)?", "ago", html)
 
 
 def test_what_one_site_s_people_leave_in_the_process_another_site_s_never_meet(both, subtests):

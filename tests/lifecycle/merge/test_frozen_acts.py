@@ -29,6 +29,7 @@ GOES_ON = {
     "govplatform.consequences.actions.": PLATFORM,
     "govplatform.console.audit_export.": READING,
     "govplatform.delivery.actions.": READING,
+    "govplatform.delivery.findings.": PLATFORM,
     "govplatform.dictionaries.actions.export_words": READING,
     "govplatform.lifecycle.actions.open_site": PLATFORM,
     "govplatform.lifecycle.applications.actions.decide_application": LIFE,
