@@ -58,7 +58,8 @@ def load_items(province: Province, work: Work, said: Said, before: Callable[[dat
 
     names = [person.username for person in province.people]
     people = {user.username: user for user in User.objects.filter(username__in=names)}
-    timeline, due = Timeline(work.today), list[tuple[datetime, int, str, Item]]()
+    timeline = Timeline(work.today)
+    due: list[tuple[datetime, int, str, Item]] = []
     loaders: dict[str, ItemLoader] = {}
     for code in work.codes:
         site = province.site(code)
