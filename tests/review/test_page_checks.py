@@ -25,6 +25,7 @@ class Whole:
 
     SCANNED_FIELDS = ()
     digest_defaults = {}
+    never_shown = False
 
     def reasons_against_submitting(self, strict=True):
         return []

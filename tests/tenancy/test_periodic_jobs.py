@@ -44,6 +44,7 @@ IN_PUBLIC = {
     "govplatform.reconcile_search",
     "govplatform.prune_search_statistics",
     "govplatform.renew_files",
+    "govplatform.take_in_findings",
 }
 
 

@@ -53,8 +53,10 @@ def colours(code: str) -> dict[str, str]:
     for theme in reversed(theme_chain(code)):
         for sheet in style_sheets(theme.code):
             root = re.search(r":root\s*\{(.*?)\}", sheet.read_text("utf-8"), re.DOTALL)
-            assert root is not None
-            found.update(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6}|var\(--[a-z-]+\));", root[1]))
+            # A sheet of single pages takes the colours of the first.
+            if root is not None:
+                found.update(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6}|var\(--[a-z-]+\));", root[1]))
+    assert found
     return found
 
 
