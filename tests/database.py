@@ -40,7 +40,8 @@ class Prepared:
     """A database that runs start from.
 
     ``patterns``: the files that it is made of, below the repository. ``base``: what it is built upon.
-    ``daily``: whether it is made anew each day, because it holds moments.
+    ``daily``: whether it is made anew each day, because it holds moments. ``with_files``: whether files of its pages
+    belong to it, which lie in ``var/test`` and not in the server.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Prepared:
     build: Callable[[], None]
     base: str | None = None
     daily: bool = False
+    with_files: bool = False
 
 
 def _build_sites() -> None:
@@ -87,6 +89,7 @@ _PREPARED = {
             _build_pages,
             base="sites",
             daily=True,
+            with_files=True,
         ),
     )
 }  # fmt: skip
@@ -276,7 +279,9 @@ def ensure_prepared(kind: str = "sites") -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _admin() as admin:
             names = [row[0] for row in admin.execute("SELECT datname FROM pg_database").fetchall()]
-        if name not in names:
+        # The folder may have been cleared away while the server, in memory, went on.
+        is_whole = not _PREPARED[kind].with_files or _kept_files(kind).exists()
+        if name not in names or not is_whole:
             _remove_leftovers(kind, names)
             _build(_PREPARED[kind], name)
     return name
