@@ -1,6 +1,7 @@
 """Keys with which the platform signs: given in the environment, or in a file that is made at first use."""
 
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,17 +21,19 @@ def signing_key_from(given: str, name: str, path: Path) -> Ed25519PrivateKey:
     if given.strip():
         return _read(given.strip(), name)
     if not path.exists():
-        _make(path)
+        keep_new_key(
+            path, Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
     return _read(path.read_text(), str(path))
 
 
-def _make(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+def keep_new_key(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` for its owner alone, unless there is a key already; that one counts then."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written whole under another name: of two processes at once both go on with the same key.
-    being_made = path.with_name(f".{path.name}.{os.getpid()}")
+    being_made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(being_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(pem)
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
     try:

@@ -21,9 +21,8 @@ from govplatform.cases.contact import Contact
 from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
-from govplatform.cases.queries import cases_at, late_cases, open_cases
+from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
-from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .answering import answer_case, reply_to
@@ -118,13 +117,9 @@ class CaseView(_CaseScreen):
             drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page is not None else ""),
             reply=page,
             sites=sites_below(case.desk) if keeps else [],
-            published_url=self._published(),
+            published_url=published_url(case),
             **kwargs,
         )
-
-    def _published(self) -> str:
-        case = self.found
-        return public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
 
     def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
         act = request.POST.get("act", "")

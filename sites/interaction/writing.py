@@ -19,10 +19,8 @@ from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.intake import FormUsed, submit_case
 from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
-from govplatform.cases.models import Case
-from govplatform.cases.queries import case_of_sender, desk_of
+from govplatform.cases.queries import case_of_sender, desk_of, published_url
 from govplatform.refusals import Refused
-from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context
 from sites.public.errors import closed_answer, too_many_requests
@@ -108,7 +106,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     case = case_of_sender(number, code)
     if case is None:
         return _ask_form(request, number, [_("编号或查询码不对，请核对后再查。")], status=422)
-    return _page(request, "interaction/status.html", _("办理情况"), ASK, _shown(case))
+    context = {"case": case, "published_url": published_url(case)}
+    return _page(request, "interaction/status.html", _("办理情况"), ASK, context)
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -173,11 +172,6 @@ def _desk(request: HttpRequest) -> Tenant | None:
         return desk_of(request.tenant)  # type: ignore[attr-defined]
     except Refused:
         return None
-
-
-def _shown(case: Case) -> dict[str, Any]:
-    published = public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
-    return {"case": case, "published_url": published}
 
 
 def _too_large() -> str:

@@ -25,18 +25,12 @@ from sites.home.recommending import recommend_page
 from tests import factories
 
 from . import attacks_on_files as attacks
+from .delivered import delivered_once, site
 from .looking import delivered, folder_of, is_gone, out_of_date
 from .publishing import Publisher
 from .test_verifying import settled
 
-
-@pytest.fixture
-def site(live: Any, db: None, settings: Any, tmp_path: Path) -> Tenant:
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.DELIVERY_ROOT = tmp_path / "delivery"
-    tenant = get_tenant("alpha")
-    deliver(tenant)
-    return tenant
+__all__ = ["delivered_once", "site"]
 
 
 def lying(tenant: Tenant) -> dict[str, bytes]:

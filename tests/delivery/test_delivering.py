@@ -1,14 +1,11 @@
 """Files follow what happens on a site: after each act and its delivery they say what the application says."""
 
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -35,33 +32,17 @@ from sites.home.actions import change_home
 from sites.home.models import HomePage
 from sites.home.recommending import recommend_page
 from tests import factories
-from tests.layers import layered_on_live
 
+from .delivered import delivered_once, site
 from .looking import delivered, folder_of, is_gone, out_of_date
+
+__all__ = ["delivered_once", "site"]
 
 
 @pytest.fixture(autouse=True)
 def _static_files(settings: Any, tmp_path: Path) -> None:
     settings.WHITENOISE_USE_FINDERS = True
     settings.DELIVERY_ROOT = tmp_path / "delivery"
-
-
-@layered_on_live
-def delivered_once() -> Path:
-    """Where the files of site alpha lie as they were delivered for the first time."""
-    folder = Path(settings.MEDIA_ROOT).with_name("delivered-once")
-    shutil.rmtree(folder, ignore_errors=True)
-    with override_settings(DELIVERY_ROOT=folder, WHITENOISE_USE_FINDERS=True):
-        deliver(get_tenant("alpha"))
-    return folder
-
-
-@pytest.fixture
-def site(delivered_once: Path) -> Tenant:
-    """Site alpha with every file delivered."""
-    # With its hard links, as they were made.
-    subprocess.run(["cp", "-a", delivered_once, settings.DELIVERY_ROOT], check=True)
-    return get_tenant("alpha")
 
 
 def after(tenant: Tenant) -> list[str]:

@@ -5,7 +5,6 @@ first case; it goes with the other keys of the installation, apart from backups 
 """
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.signing_keys import keep_new_key
 
 _NONCE = 12
 _KEY = 32
@@ -59,7 +59,7 @@ def decrypt(kept: bytes | memoryview | None, number: str) -> Contact:
 def _key() -> bytes:
     path = Path(settings.CASES_KEY_FILE)
     if not path.exists():
-        _make(path)
+        keep_new_key(path, secrets.token_hex(_KEY).encode())
     try:
         key = bytes.fromhex(path.read_text().strip())
     except ValueError:
@@ -67,19 +67,3 @@ def _key() -> bytes:
     if len(key) != _KEY:
         raise Refused(_("密钥文件 %(path)s 的内容不是 64 位十六进制数字，请平台运维人员处理。") % {"path": path.name})
     return key
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written whole under another name: of two processes at once both go on with the same key.
-    being_made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(being_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        stream.write(secrets.token_hex(_KEY))
-        stream.flush()
-        os.fsync(stream.fileno())
-    try:
-        os.link(being_made, path)
-    except FileExistsError:
-        pass
-    finally:
-        being_made.unlink()

@@ -12,6 +12,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
 
@@ -127,6 +128,11 @@ def working_organisation() -> Q:
     return Q(organisation__moved_into=None, organisation__dropped_at=None, organisation__frozen=False) & ~Q(
         organisation__status=Tenant.Status.RETIRED
     )
+
+
+def published_url(case: Case) -> str:
+    """Where its answer is public; '' where it is not."""
+    return public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
 
 
 def shown_to_sender(case: Case, code: str = "") -> dict[str, Any]:

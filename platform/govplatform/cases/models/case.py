@@ -101,5 +101,4 @@ class Case(models.Model):
         """Whether its limit is over, or was when it ended."""
         if self.is_over:
             return self.due_at is not None and self.ended_at is not None and self.ended_at > self.due_at
-        limit = self.accept_due if self.state == self.State.SUBMITTED else self.due_at
-        return limit is not None and limit < timezone.now()
+        return self.due is not None and self.due < timezone.now()
