@@ -1,4 +1,4 @@
-"""Every screen of every role, as the server writes it: Chinese, and nothing of machines.
+"""Every screen of every role, as the server writes it: Chinese, nothing of machines, no way that ends in a refusal.
 
 What scripts write is read in the browser (tests/browser/test_every_screen.py).
 """
@@ -12,6 +12,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.console_addresses import ROLES_BY_NAME
 from tests.conftest import console_client
 from tests.console.latin import Shown, latin_words, machine_words
+from tests.console.offered import closed_ways
 from tests.isolation.addresses import console_addresses
 from tests.isolation.conftest import plant
 from tests.layers import layered
@@ -58,18 +59,22 @@ def screens(values, role):
 
 
 @pytest.mark.parametrize(("who", "where", "role"), PEOPLE, ids=[role for _who, _where, role in PEOPLE])
-def test_each_screen_speaks_chinese(planted, who, where, role):
+def test_each_screen_speaks_chinese_and_offers_only_what_opens(planted, who, where, role):
     client = console_client(who, where)
     client.raise_request_exception = False
-    wrong, read = {}, 0
+    wrong, closed, read = {}, {}, 0
     for _name, path in screens(planted, role):
         client.cookies.pop("messages", None)
         response = client.get(path, headers={"host": f"{where}.console.localhost"})
         if response.streaming or response.status_code != 200 or "text/html" not in response.headers["Content-Type"]:
             continue
         read += 1
-        shown = Shown(OF_THE_TESTS.sub(" ", response.content.decode()))
+        html = response.content.decode()
+        if ways := closed_ways(html, role):
+            closed[path] = ways
+        shown = Shown(OF_THE_TESTS.sub(" ", html))
         if words := latin_words(shown.parts) + machine_words([*shown.parts, *shown.codes]):
             wrong[path] = words
     assert read >= 5, "the walk finds its screens"
     assert wrong == {}
+    assert closed == {}

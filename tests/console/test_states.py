@@ -92,6 +92,7 @@ def test_what_expired_is_no_draft(alpha, console, monkeypatch):
     assert page_status(page) == "expired"
     editor = console("alpha_editor", "alpha")
     assert "已到期" in listed(editor, page) and "已到期" in text(editor, edit(page))
+    assert "起公众看不到。" in text(editor, edit(page))
     start = text(editor, START)
     assert "过期的征集" in start[start.index('id="came-down') : start.index('id="drafts')]
     assert "过期的征集" not in start[start.index('id="drafts') :]
@@ -146,7 +147,8 @@ def test_an_emergency_says_so_with_reason_limit_and_who_looks_again(alpha, conso
     for html in (text(editor, START), text(editor, edit(page)), text(console("alpha_content", "alpha"), review(page))):
         assert "紧急" in html and "防汛预警。" in html
     screen = text(console("alpha_content", "alpha"), review(page))
-    assert "紧急办理期限" in screen and "还剩" in screen and "由没有经手的人复核" in screen
+    assert "紧急办理期限" in screen and "还剩" in screen and "个工作日内由没有经手的人复核" in screen
+    assert "紧急理由：防汛预警。" in text(editor, edit(page)) and "紧急办理期限：" in text(editor, edit(page))
     approve(page, "alpha_content")
     approve(page, "alpha_secret")
     assert "事后复核" in text(editor, edit(page)) and "之前，还剩" in text(editor, edit(page))

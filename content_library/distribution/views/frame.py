@@ -1,5 +1,8 @@
 """Who opens the screens of pushes and recalls."""
 
+from typing import Any
+
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import (
     CONFIDENTIALITY_REVIEWER,
     CONTENT_REVIEWER,
@@ -24,3 +27,7 @@ class DistributionScreen(Screen):
 
     header_icon = "upload"
     roles = READERS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_push = bool(current_roles(self.request.user) & PUSHERS)
+        return super().get_context_data(may_push=may_push, **kwargs)

@@ -35,7 +35,7 @@ from govplatform.review.gate.requirements import is_structural
 from govplatform.review.models import Submission
 from govplatform.review.reviewed_page import as_reviewed
 from govplatform.review.screens.returned import Returned, ReturnedPanel, read_return
-from govplatform.review.screens.state_facts import last_withdrawal, withdrawal_facts
+from govplatform.review.screens.state_facts import facts_at_the_top
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.row_numbers import row_number
 
@@ -218,13 +218,13 @@ class PageEditView(_ReviewedEditing, EditView):
             said = _t("已退回，%(step)s %(who)s：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
             messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
         if not self.is_published_by_hand():
-            self.tell_what_ended()
+            self.tell_where_it_is()
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
-    def tell_what_ended(self) -> None:
-        """Say that the page came down, with every opinion on that, or that what it repeats was taken back."""
-        for fact in withdrawal_facts(last_withdrawal(self.page)) if not self.page.workflow_in_progress else ():
+    def tell_where_it_is(self) -> None:
+        """Say that the page came down, or is under review in haste, or that what it repeats was taken back."""
+        for fact in facts_at_the_top(self.page):
             messages.warning(self.request, f"{fact.label}：{fact.text}")
         if lost := as_reviewed(self.page).words_for_lost_source():
             messages.warning(self.request, lost)

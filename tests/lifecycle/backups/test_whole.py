@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from govplatform.accounts.models import User

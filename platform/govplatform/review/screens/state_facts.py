@@ -35,6 +35,16 @@ def read_state_facts(page: Any) -> tuple[PageState, list[StateFact]]:
     return state, facts + withdrawal_facts(last_withdrawal(page))
 
 
+def facts_at_the_top(page: Page) -> list[StateFact]:
+    """Return what nobody who opens ``page`` may overlook: it came down and why, or it is under review in haste."""
+    if page.workflow_in_progress:
+        return _emergency_facts(page, state) if (state := state_of(page)).urgent else []
+    told = withdrawal_facts(last_withdrawal(page))
+    if not told and page.expire_at is not None and state_of(page).status == EXPIRED:
+        return [StateFact(_t("到期"), _t("%(at)s 起公众看不到。") % {"at": _moment(page.expire_at)})]
+    return told
+
+
 def last_withdrawal(page: Page) -> Withdrawal | None:
     """Return the withdrawal by which ``page`` is not public now; None when it is, or was published again since."""
     if page.live:
@@ -98,7 +108,7 @@ def _urgent_facts(page: Page, submission: Submission) -> list[StateFact]:
     if task is not None:
         facts.append(_limit(_t("紧急办理期限"), step_deadline(site_rule_pack(), task.started_at, emergency=True)))
     words = str(site_rule_pack().limit("emergency_after_review"))
-    return [*facts, StateFact(_t("事后复核"), _t("发布后 %(within)s 内由没有经手的人复核。") % {"within": words})]
+    return [*facts, StateFact(_t("事后复核"), _t("发布后 %(within)s内由没有经手的人复核。") % {"within": words})]
 
 
 def _time_facts(page: Page, state: PageState) -> list[StateFact]:
