@@ -1,4 +1,4 @@
-"""What the verifiers of front nodes found reaches people at the centre, which asks; a node is not believed meanwhile."""
+"""What the verifiers of front nodes found reaches people at the centre, which asks and believes no node."""
 
 import json
 import os
@@ -137,7 +137,8 @@ def test_a_node_that_was_not_told_of_a_verifier_and_one_that_is_away(node: Nodes
     keys.write_text(known.replace(f" --verifier {node.verifier('one')}", ""))
     assert heard() == 0 and "--verifier" in _status()["one"]["unheard"]
     # one that says something without an end
-    keys.write_text("\n".join(f'restrict,command="yes" {line.partition(chr(34) + " ")[2]}' for line in known.splitlines()))
+    public = [line.rpartition('" ')[2] for line in known.splitlines()]
+    keys.write_text("".join(f'restrict,command="yes" {key}\n' for key in public))
     with pytest.raises(transport.Unreachable, match="太长"):
         heard()
     node.stop()
