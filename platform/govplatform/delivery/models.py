@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.models import User
@@ -182,7 +182,7 @@ class TamperFinding(models.Model):
     def where_words(self) -> str:
         if not self.node:
             return self.where or "/"
-        return _now("节点 %(node)s 的 %(where)s") % {"node": self.node, "where": self.where or "/"}
+        return _t("节点 %(node)s 的 %(where)s") % {"node": self.node, "where": self.where or "/"}
 
     @property
     def fault_words(self) -> str:
