@@ -27,6 +27,7 @@ from govplatform.delivery.delivering import deliver
 from govplatform.delivery.release.layout import place_of
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.serving.processes import WORKERS
 from govplatform.tenancy.queries import get_tenant
 from search.indexing.actions import index_resources
 from tests import factories
@@ -102,7 +103,8 @@ def worker(database_url: str) -> Iterator["subprocess.Popen[bytes]"]:
     environment = {
         **os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
     }  # fmt: skip
-    command = [sys.executable, str(ROOT / "manage.py"), "run_workers"]
+    queues = [queue for _name, queues, _login in WORKERS for queue in queues]
+    command = [sys.executable, str(ROOT / "manage.py"), "run_workers", *queues]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         yield process
@@ -209,16 +211,21 @@ def test_the_workers_are_killed(
 
     def left() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+            cursor.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+                " AND (scheduled_at IS NULL OR scheduled_at <= now())"
+            )
             return int(cursor.fetchone()[0])
 
     with publisher(own_database, front.root), application(front, own_database):
         with worker(own_database) as killed:
+            with tenant_context(tenant):
+                factories.live_article(title="任务进程运行期间发布")
             until(lambda: left() == 0)
+            with tenant_context(tenant):
+                page = factories.live_article(title="任务进程停止期间发布")
             killed.kill()
             killed.wait()
-        with tenant_context(tenant):
-            page = factories.live_article(title="任务进程停止期间发布")
         address = location_of(site_path(page))
         until(lambda: front.ask(address).status == 200)
         until(lambda: "任务进程停止期间发布".encode() in front.ask("/news/").body)
