@@ -3,7 +3,7 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import include, path, re_path
 
-from govplatform.delivery.release.layout import AWAY
+from govplatform.delivery.release.layout import AWAY, MISSING
 from sites.public import errors as public_errors
 from sites.public import files as public_files
 from sites.public import found_pictures
@@ -24,6 +24,7 @@ read_only = non_atomic_requests
 
 urlpatterns = [
     path(AWAY.removeprefix("/"), read_only(public_errors.away)),
+    path(MISSING.removeprefix("/"), read_only(public_errors.missing)),
     path("robots.txt", read_only(public_index.robots)),
     path("favicon.ico", read_only(public_index.icon)),
     path("sitemap.xml", read_only(public_sitemaps.sitemap_xml)),

@@ -23,7 +23,7 @@ from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, EDITOR, 
 from govplatform.cases.models import Case
 from govplatform.cases.queries import to_accept, to_answer
 from govplatform.consequences.queries import find_rows, line_words
-from govplatform.delivery.findings import unsettled
+from govplatform.delivery.findings import shown_unsettled
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
 from govplatform.lifecycle.applications.queries import open_applications
 from govplatform.review.frame.queries import proposals_for
@@ -206,10 +206,10 @@ def _tampered(user: User) -> Sequence[Matter]:
     address = _at(console_tenant(), "deliveries")
     return [
         Matter(
-            _t("静态页面被改动：%(where)s（%(fault)s）") % {"where": one.where, "fault": one.fault_words},
+            _t("静态页面被改动：%(where)s（%(fault)s）") % {"where": one.where_words, "fault": one.fault_words},
             one.tenant, address, one.taken_in_at,
         )
-        for one in unsettled().select_related("tenant")[:_MOST]
+        for one in shown_unsettled(_MOST)
     ]  # fmt: skip
 
 

@@ -106,6 +106,16 @@ def away(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def missing(request: HttpRequest) -> HttpResponse:
+    """What nginx says while the application is away where nothing was ever published; as ``away``."""
+    if not shown_as_live.get():
+        return not_found(request)
+    context = {**_context(request), "is_away": True, "search_url": ""}
+    response = _uncached(render(request, "errors/404.html", context, status=404))
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:
     """Answer 410, saying since when (None: unknown) and why, in general words.
 

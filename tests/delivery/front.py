@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,22 +79,36 @@ class Front:
     def ask(self, target: str, method: str = "GET", host: str = "alpha.localhost", **headers: str) -> Answer:
         return ask(self.port, target, method, host, **headers)
 
+    def send(self, target: str, form: bytes, host: str = "alpha.localhost") -> Answer:
+        """The answer to a form that is sent."""
+        headers = {"Content_Type": "application/x-www-form-urlencoded", "Content_Length": str(len(form))}
+        return ask(self.port, target, "POST", host, form, **headers)
+
     def tree(self, host: str = "alpha.localhost") -> Path:
         return (self.root / host / "current").resolve()
 
 
-def ask(port: int, target: str, method: str = "GET", host: str = "alpha.localhost", **headers: str) -> Answer:
+def ask(
+    port: int,
+    target: str,
+    method: str = "GET",
+    host: str = "alpha.localhost",
+    body: bytes | None = None,
+    **headers: str,
+) -> Answer:
     """The answer to a request whose target is sent as it is. Names of headers are given with underscores."""
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     client.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     client.putheader("Host", host)
     for name, value in headers.items():
         client.putheader(name.replace("_", "-"), value)
-    client.endheaders()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        # a body that is too large is refused before it is read
+        client.endheaders(body)
     response = client.getresponse()
-    body = response.read()
+    answer = response.read()
     client.close()
-    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
+    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, answer)
 
 
 class _Quiet(WSGIRequestHandler):

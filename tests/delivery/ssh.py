@@ -49,6 +49,10 @@ class Nodes:
     def root(self, name: str) -> Path:
         return self.folder / name / "delivery"
 
+    def verifier(self, name: str) -> Path:
+        """Of the verifier there: what it writes the node tells."""
+        return self.folder / name / "verifier"
+
     def tree(self, name: str, host: str) -> Path:
         return self.root(name) / host / "current"
 
@@ -62,6 +66,7 @@ class Nodes:
             command = (
                 f"PYTHONPATH={ROOT / 'platform'} {sys.executable} -m govplatform.delivery.nodes.node"
                 f" --root {self.root(name)} --own {self.folder / name / 'own'} --key {self.public_key}"
+                f" --verifier {self.verifier(name)}"
             )
             lines.append(f'restrict,command="{command}" {public}')
             hosts.append(f"[127.0.0.1]:{self.ports[name]} {host_key}")

@@ -1,6 +1,7 @@
 """What a node reads of a release, without the way there: what differs, and nothing is believed that it did not read."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,3 +103,23 @@ def _lying(node: Node, host: str) -> dict[str, bytes]:
     tree = (node.root / host / "current").resolve()
     found = {str(path.relative_to(tree)): path for path in tree.rglob("*") if path.is_file()}
     return {place: path.read_bytes() for place, path in found.items() if not place.startswith(".release")}
+
+
+@pytest.mark.parametrize("days", [365, -365])
+def test_a_wrong_clock_keeps_nothing_from_arriving_and_coming_down(
+    ours: Publisher, node: Node, time_machine: Any, days: int
+):
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=days))
+    first = ours.publish()
+    give(ours, node, accept(node, first)["lacks"])
+    # what is still arriving looks a year old, or as if it came tomorrow: what goes is asked for again
+    tidy(node)
+    assert given(ours, node, first) == {"accepted": 1}
+    second = ours.publish({"news/1/index.html": None, "news/2/index.html": b"<h1>second</h1>"})
+    give(ours, node, accept(node, second, urgent=True)["lacks"])
+    answer = accept(node, second, urgent=True)
+    assert answer["down"] and "news/1/index.html" not in _lying(node, ours.host)
+    assert given(ours, node, second) == {"accepted": 2}
+    tidy(node)
+    assert accept(node, first) == {"refused": "replayed", "newest": 2}
+    assert _lying(node, ours.host) == ours.meant()

@@ -15,10 +15,12 @@ from govplatform.delivery.delivering import deliver, take_down
 from govplatform.delivery.keys import publishers_key
 from govplatform.delivery.models import Change, SiteRelease
 from govplatform.delivery.release.entries import read_part
+from govplatform.delivery.release.layout import moved_place_of, place_of
 from govplatform.delivery.release.signed import Release, read_signed
 from govplatform.delivery.release.store import Store
 from govplatform.delivery.release.trees import Site
 from govplatform.lifecycle.site_facts import NO, YES, change_site_facts
+from govplatform.locks.holding import holding
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
@@ -95,6 +97,21 @@ def test_acts_that_change_no_page_are_followed(site: Tenant, live: Any):
     site.full_name = "改过名字的网站"
     site.save()
     assert after(site) == []
+
+
+def test_what_has_moved_leaves_a_mark_and_says_so_while_nobody_can_be_asked(site: Tenant):
+    """Through whole deliveries too, whatever is known elsewhere of where it went."""
+    with tenant_context(site), holding():
+        news, other = factories.column("news"), Column.objects.exclude(slug="news").filter(live=True).first()
+        before = site_path(news)
+        news.move(other, pos="last-child")
+        after_move = site_path(Column.objects.get(pk=news.pk))
+    assert before != after_move and after(site) == []
+    assert (folder_of(site) / moved_place_of(before)).read_bytes() == b""
+    assert not (folder_of(site) / place_of(before)).exists()
+    ask_to_bake(site, acting_user=None)
+    assert after(site) == [] and (folder_of(site) / moved_place_of(before)).exists()
+    assert "没有找到这个页面".encode() in (folder_of(site) / ".answers" / "404.html").read_bytes()
 
 
 def test_traditional_pages_lie_beside_the_others_and_come_down_with_them(site: Tenant):

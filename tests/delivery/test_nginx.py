@@ -1,6 +1,7 @@
 """Published files behind the real nginx, with the application beside them and without it."""
 
 import json
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from django_tenants.utils import tenant_context
 from govplatform.addresses.canonical import location_of
 from govplatform.addresses.nginx import export_map
 from govplatform.addresses.queries import public_addresses
+from govplatform.cases.addresses import ASK, WRITE
+from govplatform.cases.letters import TEXT
+from govplatform.cases.models import Case
 from govplatform.delivery.delivering import deliver, take_down
 from govplatform.delivery.front.configuration import SHIPPED, Installation, write_configuration
 from govplatform.delivery.front.hosts import sorted_hosts
@@ -27,13 +31,15 @@ from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.current import leave_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
-from govplatform.traditional.addresses import variant_of
+from govplatform.traditional.addresses import is_variant, variant_of
+from sites.urls import urlpatterns
 from tests import factories
 from tests.addresses.conftest import old
 from tests.serving.slow_clients import Door, status
 from tests.verbs import call_verb
 
 from .front import Answer, Application, Front
+from .test_publisher import until
 
 pytestmark = pytest.mark.nginx
 
@@ -236,7 +242,7 @@ def test_a_link_that_somebody_planted_leads_nowhere(front: Front):
     (tree / "planted.txt").symlink_to(secret / "index.html")
     for address in ("/planted/", "/other/", "/planted.txt"):
         answer = front.ask(address)
-        assert answer.status == 503 and b"secret" not in answer.body and b"another" not in answer.body, address
+        assert answer.status == 404 and b"secret" not in answer.body and b"another" not in answer.body, address
     for name in ("planted", "other", "planted.txt"):
         (tree / name).unlink()
 
@@ -249,12 +255,14 @@ def test_the_files_answer_while_the_application_is_away(front: Front):
         assert answer["Content-Security-Policy"].startswith("default-src 'none'"), target
     closed = front.ask("/news/article?x=1")
     assert (closed.status, closed["Location"], closed["Cache-Control"]) == (301, "/news/article/?x=1", "no-cache")
-    for target in ("/news/?page=9", "/nowhere/", "/search/?q=x", "/api/search/?q=x", "/%0d%0aX:y", "//news/article"):
+    for target in ("/news/?page=0", "/documents/9/x.pdf", "/search/?q=x", "/api/search/?q=x", "/%0d%0aX:y",
+                   "//news/article", "/opensearch.xml", "/SEARCH/x", "/media/site_alpha/x.jpg", "/a:b/",
+                   f"/{'x' * 240}/", "/a%3Fb/", "/a%E2%80%AEb/"):  # fmt: skip
         answer = front.ask(target)
         assert answer.status in (400, 503) and answer["Location"] == "", target
     notice, name = (front.tree() / ".answers" / "503.html").read_bytes(), get_tenant("alpha").full_name.encode()
-    for target, method in (("/nowhere/", "GET"), ("/search/?q=x", "GET"), ("/search/", "POST"), ("/letters/", "POST"),
-                           (ARTICLE, "POST")):  # fmt: skip
+    for target, method in (("/documents/9/x.pdf", "GET"), ("/nowhere/", "POST"), ("/search/?q=x", "GET"),
+                           ("/search/", "POST"), ("/letters/", "POST"), (ARTICLE, "POST")):  # fmt: skip
         answer = front.ask(target, method)
         assert (answer.status, answer.body) == (503, notice), (target, method)
         assert (answer["Retry-After"], answer["Cache-Control"]) == ("60", "no-cache")
@@ -262,11 +270,51 @@ def test_the_files_answer_while_the_application_is_away(front: Front):
     assert "本站暂时只能阅读已发布的页面".encode() in notice and name in notice and b'href="/news/"' in notice
     assert b'role="search"' not in notice
     log = (front.etc / "log" / "error.log").read_text()
-    assert "/nowhere/" in log and "/search/" not in log and "/api/search" not in log
+    assert "/documents/9/" in log and "/search/" not in log and "/api/search" not in log
     # A release from before this had none.
     (front.tree() / ".answers").rename(front.folder / "aside")
     assert "网站暂时无法访问" in front.ask("/nowhere/").body.decode()
     (front.folder / "aside").rename(front.tree() / ".answers")
+
+
+def test_where_nothing_was_ever_published_that_is_said_in_the_look_of_the_site(front: Front):
+    """The application is away; with it, and between two sites: ``test_outages``."""
+    notice = (front.tree() / ".answers" / "404.html").read_bytes()
+    unknown = ("/nowhere/", "/nowhere", "/nowhere.html", "/news/nowhere/?x=1", "/news/?page=9", "/zh-hant/nowhere/")
+    for target in unknown:
+        answer = front.ask(target)
+        assert (answer.status, answer.body, answer["Cache-Control"]) == (404, notice, "no-cache"), target
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+        assert answer["Retry-After"] == answer["Location"] == "" and answer["Content-Type"].startswith("text/html")
+    assert (front.ask("/nowhere/", "HEAD").status, front.ask("/nowhere/", "HEAD").body) == (404, b"")
+    assert "没有找到这个页面".encode() in notice and get_tenant("alpha").full_name.encode() in notice
+    assert b'role="search"' not in notice and b'href="/news/"' in notice
+    # what has moved since the ledger was exported leads somewhere, and who else is asked for it is away
+    for place in ("moved/index.html.html", "moved.html.html"):
+        mark = front.tree() / ".moved" / place
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    assert front.ask("/moved/").status == front.ask("/moved.html").status == 503
+    assert front.ask("/.moved/moved/index.html.html").status == front.ask("/.answers/404.html").status == 503
+    # a host of which the ledger was not exported may have been anything
+    ledger = front.etc / "govplatform" / "ledger.conf"
+    ledger.write_text(ledger.read_text().replace('"alpha.localhost" "1";', ""))
+    assert front.process is not None
+    front.process.send_signal(signal.SIGHUP)
+    until(lambda: front.ask("/nowhere/").status == 503)
+    export_map(ledger)
+    front.process.send_signal(signal.SIGHUP)
+    until(lambda: front.ask("/nowhere/").status == 404)
+
+
+def test_what_is_made_live_is_said_to_be_so():
+    """Of each first name of an address that a view answers by itself no file says that nothing is there."""
+    made = {"robots.txt", "favicon.ico", "sitemap.xml", "sitemap", "error-report"}
+    firsts = {re.sub(r"^\^|[?$(<].*", "", str(one.pattern)).partition("/")[0] for one in urlpatterns}
+    live = re.search(r"\(\?:(.+)\)\(", release_files()["release_places.conf"].partition("$release_made_live")[2])
+    assert live is not None
+    # files of every release: their place is known
+    assert firsts - made - {"", ".answers"} <= {name.replace("\\", "") for name in live[1].split("|")}
 
 
 def test_a_page_with_a_query_is_better_than_an_excuse(front: Front, application: Application):
@@ -276,6 +324,34 @@ def test_a_page_with_a_query_is_better_than_an_excuse(front: Front, application:
     assert (answer.status, answer.body) == (200, (front.tree() / "index.html").read_bytes())
     # What is made for each question alone has no file to stand in.
     assert front.ask("/search/?q=x").status == 500
+
+
+def test_letters_go_to_the_application_within_bounds_of_their_own_and_are_never_kept(
+    front: Front, application: Application
+):
+    for target in (WRITE, ASK, variant_of(WRITE)):
+        shown, made = front.ask(target), application.ask(target)
+        assert shown.status == made.status == (404 if is_variant(target) else 200), target
+        assert shown["Cache-Control"] == ("no-cache" if is_variant(target) else "no-store") and shown["ETag"] == ""
+    asked = len(application.asked)
+    longest, too_long = (b"text=" + b"%E5%AD%97" * size for size in (TEXT, 30_000))
+    for target in (WRITE, ASK):
+        refused = front.send(target, too_long)
+        assert refused.status == 413 and "内容太大".encode() in refused.body and len(application.asked) == asked
+    # in whole, and neither is taken: no kind was chosen, no token came with it
+    taken = front.send(WRITE, longest)
+    assert len(application.asked) == asked + 1 and (taken.status, taken["Cache-Control"]) == (422, "no-store")
+    assert not Case.objects.exists()
+
+
+def test_letters_are_sent_by_people_and_wait_for_nobody_while_the_application_is_away(front: Front):
+    notice = (front.tree() / ".answers" / "503.html").read_bytes()
+    for answer in (front.send(WRITE, b"text=x"), front.ask(ASK), front.ask(f"{WRITE}?kind=x")):
+        assert (answer.status, answer.body, answer["Cache-Control"]) == (503, notice, "no-cache")
+    # who sends hundreds at once is refused there and reads on
+    said = {front.ask(WRITE).status for _time in range(150)}
+    assert said == {503, 429} and "访问过于频繁".encode() in front.ask(WRITE).body
+    assert front.ask(ARTICLE).status == 200
 
 
 def test_what_is_gone_is_said_with_and_without_the_application(front: Front, live: Any):

@@ -21,6 +21,8 @@ from govplatform.delivery.nodes.word import Unclear, Word, read_word, write_word
 from govplatform.delivery.release.layout import GONE, place_of
 from govplatform.delivery.release.signed import read_signed
 from govplatform.delivery.release.store import STORE, Store
+from govplatform.delivery.verifying.alarms import Alarms
+from govplatform.delivery.verifying.faults import Fault, Kind
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
@@ -202,12 +204,16 @@ def test_a_site_goes_to_every_node_and_who_was_away_catches_up(
     with running(tmp_path / "nodes", public, up=["one"]) as nodes:
         monkeypatch.setenv("DELIVERY_NODES", nodes.setting)
         monkeypatch.setenv("DELIVERY_NODES_DIR", str(nodes.own))
+        nodes.verifier("one").mkdir(mode=0o750, parents=True)
+        Alarms(nodes.verifier("one") / "findings.jsonl").tell(Fault("x.example", "x", "a.html", Kind.CHANGED))
         with publisher(own_database, settings.DELIVERY_ROOT) as process:
             with tenant_context(tenant):
                 page = factories.live_article(title="多节点发布测试")
             place = place_of(location_of(site_path(page)))
             until(lambda: is_delivered(tenant))
             one, two = (nodes.tree(name, tenant.public_host) for name in nodes.names)
+            # what a verifier there found before
+            until(lambda: _status()["one"]["findings"] == 1)
             until(lambda: "多节点发布测试".encode() in _read(one / place))
             # the other one is away, which keeps nobody waiting and is told
             assert not two.exists()

@@ -141,6 +141,17 @@ def test_the_port_answers_without_the_database(monitor):
         assert ask(monitor, path, **{"X-Forwarded-For": "192.0.2.1"}) == (404, b"")
 
 
+def test_only_who_means_this_machine_is_answered(monitor: MonitorServer, settings: Any):
+    """A page elsewhere has its own name lead here, and reads in the browser of somebody inside."""
+    settings.MONITOR_NAMES = ["app-1.gov.internal"]
+    monitor.figures = answering.Kept(lambda: b"figures")
+    for host in ("127.0.0.1:9108", "[::1]:9108", "10.0.1.11", "localhost:9108", "monitor:9108", "App-1.gov.internal:9"):
+        assert ask(monitor, "/metrics", Host=host) == (200, b"figures"), host
+    for host in ("evil.example:9108", "evil.example", "127.0.0.1.evil.example:9108", "app-1.gov.internal.evil.example"):
+        for path in ("/metrics", "/-/ready", "/-/live"):
+            assert ask(monitor, path, Host=host) == (421, b""), host
+
+
 # --- what stands under deploy/monitoring -----------------------------------------------------
 
 

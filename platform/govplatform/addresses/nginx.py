@@ -1,8 +1,9 @@
 """The ledger as a configuration of nginx, by which it answers what the application cannot while it is down.
 
 The file stands beside the shipped configuration as ``ledger.conf`` and sets ``$ledger_place``: a whole address,
-``gone``, or nothing. A key is host and path as nginx has them, without the closing slash and the name of a default
-document; nginx compares keys without letter case.
+``gone``, or nothing; and ``$ledger_known``: 1 on hosts of which it has everything that was public once. A key is
+host and path as nginx has them, without the closing slash and the name of a default document; nginx compares keys
+without letter case.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ _CHUNK = 5_000
 _HEAD = rb"""# Written by `manage.py ledger export`: where addresses are that were public once. Do not edit.
 map_hash_max_size %d;
 map_hash_bucket_size 2048;
+map $host $ledger_known {
+    default "";
+%s}
 map $uri $ledger_path {
     default $uri;
     "~*^(?<ledger_folder>(?:/.*)?)/(?:index|default)\.(?:html?|shtml|jsp|aspx?|php|do)$" $ledger_folder;
@@ -89,6 +93,7 @@ class Exported:
 
     entries: int = 0
     left_out: int = 0
+    hosts: list[str] = field(default_factory=list)
     places: dict[bytes, bytes] = field(default_factory=dict)
     unclear: set[bytes] = field(default_factory=set)
 
@@ -107,6 +112,7 @@ def export_map(out: Path, tenants: Iterable[Tenant] | None = None) -> Exported:
     exported = Exported()
     chosen = list(Tenant.objects.prefetch_related("domains") if tenants is None else tenants)
     hosts = _hosts(chosen)
+    exported.hosts = sorted(name for names in hosts.values() for name in names)
     for host, path, place, charset in _answers(chosen, hosts):
         for key in _keys(host, path, charset):
             exported.add(key, place)
@@ -206,7 +212,9 @@ def _lines(exported: Exported) -> Iterator[bytes]:
     exported.left_out += len(folded) - len(clear)
     exported.entries = len(clear)
     queried = sorted({key.partition(b"/")[0] for key in clear if b"?" in key and b"?page=" not in key})
-    yield _HEAD % (_table_size(len(clear)), b"".join(b'    "%s" $ledger_all_args;\n' % host for host in queried))
+    known = b"".join(b'    "%s" "1";\n' % host.encode() for host in exported.hosts)
+    table = _table_size(max(len(clear), len(exported.hosts)))
+    yield _HEAD % (table, known, b"".join(b'    "%s" $ledger_all_args;\n' % host for host in queried))
     for key, place in clear.items():
         yield b'    "' + key.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'" "' + place + b'";\n'
     yield b"}\n"

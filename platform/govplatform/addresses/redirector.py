@@ -6,6 +6,7 @@ import re
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.middleware import TraditionalPages
 
 from .canonical import Form, forms_of, stored_form
 from .entering import rules_of
@@ -74,7 +75,8 @@ def lead_on(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     What the ledger does not lead elsewhere is at the same path of the present host, which says if it is gone.
     """
     if tenant.answers_from_ledger:
-        return answer_from_ledger(request, tenant)
+        # before the middleware that reads traditional addresses had its turn
+        return TraditionalPages(lambda asked: answer_from_ledger(asked, tenant))(request)  # type: ignore[return-value]
     found = former_address(request, tenant)
     answer = found if isinstance(found, Answer) else Answer(301, location=found.headers["Location"])
     return _redirect(lead_to_present_host(tenant, answer, request.get_full_path()))

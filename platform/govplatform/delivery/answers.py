@@ -1,8 +1,10 @@
 """What an address answered, ready for a release: bytes in the store, where they lie, what they were made of."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -13,11 +15,24 @@ from govplatform.rendering.renderer import Rendered
 from .changes import key_of
 from .models import DeliveredFile
 from .release.entries import Entry, digits_of
-from .release.layout import COMPRESSED, answer_place_of, gone_place_of, is_download, is_stored_file, place_of, type_of
+from .release.layout import (
+    COMPRESSED,
+    answer_place_of,
+    gone_place_of,
+    is_download,
+    is_stored_file,
+    moved_place_of,
+    place_of,
+    type_of,
+)
 from .release.store import Store, compress, compress_brotli
 
 #: Compressing less than that saves no packet.
 _WORTH_COMPRESSING = 1_000
+#: Status -> where what is answered with it lies.
+_PLACES: Mapping[int, Callable[[str], str]] = MappingProxyType(
+    {200: place_of, 301: moved_place_of, 404: answer_place_of, 410: gone_place_of, 503: answer_place_of}
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,8 @@ def _kept(content: bytes, most: int, store: Store) -> tuple[str, int]:
 
 def _place_for(target: str, answer: Rendered) -> str:
     """'' unless a web server that has the file would answer as the application did."""
-    place = {200: place_of, 410: gone_place_of, 503: answer_place_of}.get(answer.status, lambda _target: "")(target)
+    found = _PLACES.get(answer.status)
+    place = found(target) if found is not None else ""
     if not place or answer.type != type_of(place):
         return ""
     if answer.status == 200:

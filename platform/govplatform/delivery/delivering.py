@@ -33,7 +33,7 @@ from .answers import Baked, bake, store_at
 from .changes import key_of, note_visible
 from .going_back import go_back
 from .models import Change, SiteDelivery, SiteRelease
-from .release.layout import AWAY
+from .release.layout import AWAY, MISSING
 from .release.trees import Site
 from .releasing import close, delivery_of, present_files, release, root
 
@@ -223,7 +223,7 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
 
     with _rendering(tenant) as renderer, one_state() as name:
         gone = _asked(_NOT_ANY_MORE, tenant)
-        wanted = dict.fromkeys([*_in_order(tenant), *gone, AWAY])
+        wanted = dict.fromkeys([*_in_order(tenant), *gone, AWAY, MISSING])
         helpers = settings.RENDERING_HELPERS if len(wanted) >= _WORTH_HELPERS else 0
         store = store_at(root())
         with rendering_together(renderer, name, helpers) as together, telling("delivery", note) as noted:
@@ -239,8 +239,8 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
 
 
 def _not_gone(tenant: Tenant, addresses: Iterable[str]) -> list[str]:
-    """Without those of which a release says that they are gone: that is said for ever."""
-    gone = set(present_files(tenant).filter(status=410).values_list("address", flat=True))
+    """Without those of which a release says that they are gone or lead on: that is said for ever."""
+    gone = set(present_files(tenant).filter(status__in=(301, 410)).values_list("address", flat=True))
     return [address for address in addresses if address not in gone]
 
 

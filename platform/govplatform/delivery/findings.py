@@ -1,4 +1,6 @@
-"""What the verifier found, for people: taken in from its file, kept in the record, shown until somebody saw to it."""
+"""What verifiers found, for people: taken in from our own's file and from front nodes, kept in the record, shown until
+somebody saw to it.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,7 +32,8 @@ _FILE, _STATE = "findings.jsonl", "state.json"
 _NAMED = 20
 _LONGEST_NOTE = 500
 #: Rows beyond that go, the oldest first: whoever plants files all day long fills no database. The record stays.
-_KEPT = 100_000
+#: Of each node so many, so that what one says leaves everybody else's.
+_KEPT, _KEPT_OF_A_NODE = 100_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -49,18 +52,36 @@ def take_in_findings() -> int:
     killed anywhere, nothing is taken in twice.
     """
     with holding(PLATFORM_CHAIN):
-        known = SpoolRead.objects.order_by("pk").first() or SpoolRead.objects.create()
+        known = SpoolRead.objects.get_or_create(node="")[0]
         try:
             read = read_spool(_own(_FILE), Position(known.file, known.offset))
         except (Unsafe, OSError):
-            return _note_unsafe(known)
-        if read.is_lost:
-            read.said.insert(0, _of_the_file())
-        known.file, known.offset, known.is_unsafe = read.position.file, read.position.offset, False
-        known.save()
-        if read.said or read.not_written or read.unclear:
-            _write_down(read)
-        return len(read.said)
+            return len(_note_unsafe(known))
+        return len(_take_in(known, read))
+
+
+def position_of(node: str) -> Position:
+    """Up to where the file of that front node was read."""
+    known = SpoolRead.objects.filter(node=node).first()
+    return Position(known.file, known.offset) if known is not None else Position()
+
+
+def take_in_of(node: str, since: Position, read: Read) -> Sequence[Said]:
+    """Take in what that front node says to be in its file behind ``since``; return the findings that are new.
+
+    None of it where somebody else has taken it in meanwhile.
+    """
+    with holding(PLATFORM_CHAIN):
+        known = SpoolRead.objects.get_or_create(node=node)[0]
+        if Position(known.file, known.offset) != since:
+            return []
+        return _take_in(known, read)
+
+
+def note_unsafe_of(node: str) -> Sequence[Said]:
+    """The file of that front node cannot be believed, as it says; return what is to be told, which is so once."""
+    with holding(PLATFORM_CHAIN):
+        return _note_unsafe(SpoolRead.objects.get_or_create(node=node)[0])
 
 
 def settle_findings(last: int, *, acting_user: User | None, note: str) -> int:
@@ -89,6 +110,14 @@ def unsettled() -> QuerySet[TamperFinding]:
     return TamperFinding.objects.filter(settled_at__isnull=True)
 
 
+def shown_unsettled(most: int) -> list[TamperFinding]:
+    """About ``most`` of them, the newest first, from everywhere as many: no node keeps those of others from sight."""
+    nodes = list(unsettled().order_by().values_list("node", flat=True).distinct())
+    each = max(most // max(len(nodes), 1), 1)
+    found = [one for node in nodes for one in unsettled().filter(node=node).select_related("tenant")[:each]]
+    return sorted(found, key=lambda one: -one.pk)
+
+
 def findings_of(tenant: Tenant, most: int = 50) -> Sequence[TamperFinding]:
     """The newest findings on the site's files."""
     return list(TamperFinding.objects.filter(tenant=tenant).select_related("settled_by")[:most])
@@ -114,29 +143,42 @@ def _of_the_file() -> Said:
     return Said("", _FILE, Kind.SPOOL, Done.NOTHING, "", timezone.now())
 
 
-def _note_unsafe(known: SpoolRead) -> int:
+def _take_in(known: SpoolRead, read: Read) -> Sequence[Said]:
+    if read.is_lost:
+        read.said.insert(0, _of_the_file())
+    known.file, known.offset, known.is_unsafe = read.position.file, read.position.offset, False
+    known.save()
+    if read.said or read.not_written or read.unclear:
+        _write_down(read, known.node)
+    return read.said
+
+
+def _note_unsafe(known: SpoolRead) -> Sequence[Said]:
     """The file cannot be believed: said once, until it could be read again."""
     if known.is_unsafe:
-        return 0
+        return []
     known.is_unsafe = True
     known.save()
-    _write_down(Read(Position(), [_of_the_file()]))
-    return 1
+    read = Read(Position(), [_of_the_file()])
+    _write_down(read, known.node)
+    return read.said
 
 
-def _write_down(read: Read) -> None:
+def _write_down(read: Read, node: str) -> None:
     now, sites = timezone.now(), _sites({one.host for one in read.said})
     rows = [
         TamperFinding(
-            tenant_id=sites.get(one.host), host=one.host, place=one.place, fault=one.fault, done=one.done,
+            tenant_id=sites.get(one.host), node=node, host=one.host, place=one.place, fault=one.fault, done=one.done,
             detail=one.detail, found_at=one.found_at, taken_in_at=now,
         )
         for one in read.said
     ]  # fmt: skip
     TamperFinding.objects.bulk_create(rows, batch_size=500)
-    if rows:
-        TamperFinding.objects.filter(pk__lte=rows[-1].pk - _KEPT).delete()
-    detail = {
+    of_it = TamperFinding.objects.filter(node=node).order_by("-pk")
+    oldest = of_it.values_list("pk", flat=True)[_KEPT_OF_A_NODE if node else _KEPT :][:1]
+    if rows and oldest:
+        of_it.filter(pk__lte=oldest[0]).delete()
+    detail: dict[str, object] = {
         "findings": len(read.said),
         "by_fault": dict(Counter(str(one.fault) for one in read.said)),
         "by_result": dict(Counter(str(one.done) for one in read.said if one.done)),
@@ -144,6 +186,8 @@ def _write_down(read: Read) -> None:
         "not_written": read.not_written,
         "unclear": read.unclear,
     }
+    if node:
+        detail["node"] = node
     record_act("delivery.findings", acting_user=None, detail=detail, chain=PLATFORM_CHAIN)
 
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.models import User
@@ -139,7 +140,8 @@ class Change(models.Model):
 
 
 class TamperFinding(models.Model):
-    """One thing that the verifier found, as it said it. ``tenant``: the site that has ``host`` today, if one has.
+    """One thing that a verifier found, as it said it. ``tenant``: the site that has ``host`` today, if one has.
+    ``node``: the front node whose verifier it was, '' for our own.
 
     ``fault``, ``done``: codes of ``verifying.faults``, no other ones. ``found_at``: by the verifier's clock, None where
     it said none; ``taken_in_at``: by ours. ``settled_at``: when an operator wrote down what was done about it.
@@ -148,6 +150,7 @@ class TamperFinding(models.Model):
     tenant = models.ForeignKey(
         Tenant, verbose_name=_("站点"), on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    node = models.CharField(_("节点"), max_length=63, blank=True, default="", db_default="")
     host = models.CharField(_("域名"), max_length=253, blank=True, default="")
     place = models.CharField(_("位置"), max_length=500, blank=True, default="")
     fault = models.CharField(_("问题"), max_length=16)
@@ -168,11 +171,18 @@ class TamperFinding(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(settled_at__isnull=True), name="finding_unsettled"),
             models.Index(fields=["tenant", "-id"], name="finding_of_site"),
+            models.Index(fields=["node", "-id"], name="finding_of_node"),
         ]
 
     @property
     def where(self) -> str:
         return "/".join(part for part in (self.host, self.place) if part)
+
+    @property
+    def where_words(self) -> str:
+        if not self.node:
+            return self.where or "/"
+        return _t("节点 %(node)s 的 %(where)s") % {"node": self.node, "where": self.where or "/"}
 
     @property
     def fault_words(self) -> str:
@@ -184,11 +194,12 @@ class TamperFinding(models.Model):
 
 
 class SpoolRead(models.Model):
-    """How far the verifier's file of findings was read: so many bytes of the file with that number.
+    """How far a verifier's file of findings was read: so many bytes of the file with that number.
 
-    ``is_unsafe``: whether it could not be believed the last time.
+    ``node``: on which front node, '' for our own; ``is_unsafe``: whether it could not be believed the last time.
     """
 
+    node = models.CharField(_("节点"), max_length=63, blank=True, default="", db_default="", unique=True)
     file = models.BigIntegerField(_("文件"), default=0)
     offset = models.BigIntegerField(_("已读字节"), default=0)
     is_unsafe = models.BooleanField(_("不可信"), default=False)
@@ -201,11 +212,20 @@ class SpoolRead(models.Model):
 class FrontNode(models.Model):
     """A server elsewhere that sends the same files. ``reached_at``: when it last answered; ``error``: what the last
     try ended with, '' when it went well.
+
+    ``heard_at``: when it last said what its verifier found, ``unheard``: why it does not; ``verifier_at``,
+    ``swept_at``: when its verifier wrote last and had looked at everything, by our clock; ``clock_off``: seconds that
+    its own is ahead.
     """
 
     name = models.CharField(_("节点"), max_length=63, unique=True)
     reached_at = models.DateTimeField(_("最近一次应答"), null=True)
     error = models.CharField(_("最近一次失败的原因"), max_length=500, blank=True, default="")
+    heard_at = models.DateTimeField(_("最近一次取回核验结果"), null=True)
+    unheard = models.CharField(_("没有取回核验结果的原因"), max_length=500, blank=True, default="", db_default="")
+    verifier_at = models.DateTimeField(_("核验程序最近一次记录"), null=True)
+    swept_at = models.DateTimeField(_("最近一次全部核对"), null=True)
+    clock_off = models.BigIntegerField(_("时钟偏差（秒）"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("前端节点")

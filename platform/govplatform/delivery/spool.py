@@ -1,4 +1,4 @@
-"""The verifier's file of findings, read by the application's side.
+"""The verifier's file of findings, read by the application's side; on front nodes by the centre (``nodes/found.py``).
 
 What stands there can say what a finding says and nothing else: no act, no person, no site, no time of ours. It is
 believed as far as nobody but its owner can write it. Knows no database.
@@ -7,7 +7,7 @@ believed as far as nobody but its owner can write it. Knows no database.
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from .release.layout import is_host
 from .verifying.faults import Done, Kind, printable
 
 #: Bytes: read in one run, and of one line. What is longer is no line of ours.
-_AT_ONCE, _LONGEST_LINE = 1 << 20, 16 << 10
+_AT_ONCE, LONGEST_LINE = 1 << 20, 16 << 10
 _LONGEST_PLACE, _LONGEST_DETAIL = 500, 300
 _OTHERS_WRITE = 0o022
 #: How the file is called once it was put aside.
@@ -50,9 +50,21 @@ class Position:
 
 
 @dataclass
+class Piece:
+    """Lines of the file as they stand there, without looking at what they say. ``too_long``: pieces that are no line;
+    ``is_lost``: whether something that was not read yet is gone.
+    """
+
+    position: Position
+    lines: list[bytes] = field(default_factory=list)
+    too_long: int = 0
+    is_lost: bool = False
+
+
+@dataclass
 class Read:
     """``not_written``: findings that the verifier counted without writing them; ``unclear``: lines that are none;
-    ``is_lost``: whether something that was not read yet is gone.
+    ``is_lost``: as in Piece.
     """
 
     position: Position
@@ -67,58 +79,74 @@ def read_spool(path: Path, since: Position) -> Read:
 
     Raises Unsafe, OSError.
     """
-    found = Read(since)
+    piece = read_piece(path, since)
+    read = understood(piece.lines, piece.position)
+    read.unclear += piece.too_long
+    read.is_lost = piece.is_lost
+    return read
+
+
+def read_piece(path: Path, since: Position, most: int = _AT_ONCE) -> Piece:
+    """Whole lines behind ``since``, of at most ``most`` bytes of a file. Raises Unsafe, OSError."""
+    found = Piece(since)
     try:
         with _folder(path.parent) as folder:
-            _read_files(folder, path.name, since, found)
+            _read_files(folder, path.name, since, found, most)
     except FileNotFoundError:
         found.is_lost = since.file != 0
         found.position = Position()
     return found
 
 
+def understood(lines: Iterable[bytes], position: Position) -> Read:
+    """What ``lines`` say, as far as findings can say it; whoever wrote them."""
+    read = Read(position)
+    for line in lines:
+        _take(line, read)
+    return read
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
-def _read_files(folder: int, name: str, since: Position, found: Read) -> None:
+def _read_files(folder: int, name: str, since: Position, found: Piece, most: int) -> None:
     with _file(folder, name) as now:
         if since.file in (0, _number(now)):
             is_shorter = os.fstat(now).st_size < since.offset
             found.is_lost = is_shorter
-            _read(now, 0 if is_shorter else since.offset, found)
+            _read(now, 0 if is_shorter else since.offset, found, most)
             return
         # it was put aside meanwhile: first what was not read of it
         try:
             with _file(folder, f"{name}{ASIDE}") as before:
                 if _number(before) == since.file and os.fstat(before).st_size >= since.offset:
-                    _read(before, since.offset, found)
+                    _read(before, since.offset, found, most)
                     if os.fstat(before).st_size - found.position.offset > 0:
                         return
                 else:
                     found.is_lost = True
         except FileNotFoundError:
             found.is_lost = True
-        _read(now, 0, found)
+        _read(now, 0, found, most)
 
 
-def _read(handle: int, offset: int, found: Read) -> None:
+def _read(handle: int, offset: int, found: Piece, most: int) -> None:
     """Whole lines from ``offset`` on; a line that is still being written is left for the next time."""
-    content = os.pread(handle, _AT_ONCE, offset)
+    content = os.pread(handle, most, offset)
     whole, _end, rest = content.rpartition(b"\n")
     if not whole and not _end:
         # no line of ours is so long
-        skipped = len(content) if len(rest) >= _LONGEST_LINE else 0
-        found.unclear += bool(skipped)
+        skipped = len(content) if len(rest) >= LONGEST_LINE else 0
+        found.too_long += bool(skipped)
         found.position = Position(_number(handle), offset + skipped)
         return
-    for line in whole.split(b"\n"):
-        _take(line, found)
+    found.lines += whole.split(b"\n")
     found.position = Position(_number(handle), offset + len(whole) + 1)
 
 
 def _take(line: bytes, found: Read) -> None:
     try:
-        facts = json.loads(line) if len(line) <= _LONGEST_LINE else None
+        facts = json.loads(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(facts, dict):
             raise ValueError
         if facts.get("event") == "delivery_faults_not_written":

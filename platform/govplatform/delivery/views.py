@@ -17,7 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
 from .actions import ask_to_bake, ask_to_go_back
-from .findings import findings_of, settle_findings, unsettled, verifier_seen
+from .findings import findings_of, settle_findings, shown_unsettled, unsettled, verifier_seen
 from .nodes.queries import nodes_behind
 from .queries import Behind, releases_of, sites_behind
 
@@ -52,11 +52,10 @@ class DeliveriesView(DeliveryScreen):
         rows = self.of_sites()
         behind = [row for row in rows if row.pending or (row.state is not None and row.state.error)]
         if self.tenant.is_console:
-            found = unsettled()
             kwargs.update(
                 nodes=nodes_behind(),
-                findings=list(found[:_SHOWN]),
-                found=found.count(),
+                findings=shown_unsettled(_SHOWN),
+                found=unsettled().count(),
                 verifier=verifier_seen(),
                 may_settle=OPERATOR.code in roles_on(self.user(), self.tenant),
             )

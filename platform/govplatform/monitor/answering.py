@@ -1,7 +1,9 @@
 """The internal port: ``/metrics``, ``/-/live``, ``/-/ready``. Never one of a public or console host."""
 
+import ipaddress
 import json
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import connections
 
 from .collecting import everything
@@ -57,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("X-Forwarded-For") is not None:
             # A front server that leads citizens here is set up wrong.
             self._send(HTTPStatus.NOT_FOUND, "text/plain", b"")
+        elif not _is_ours(self.headers.get_all("Host") or []):
+            self._send(HTTPStatus.MISDIRECTED_REQUEST, "text/plain", b"")
         elif self.path == "/metrics":
             self._send(HTTPStatus.OK, "text/plain; version=0.0.4; charset=utf-8", self.server.figures.get())
         elif self.path == "/-/live":
@@ -79,3 +84,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         logger.debug(format, *args)
+
+
+def _is_ours(hosts: list[str]) -> bool:
+    """Whether whoever asks meant this machine: by an address, a name without a dot, its own name, one of the settings.
+
+    A page in the browser of somebody in this network may have its own name lead here, and would read the answers.
+    HTTP/1.0 without a host asks by address.
+    """
+    if len(hosts) > 1:
+        return False
+    name = hosts[0].strip().lower() if hosts else ""
+    bare = name.partition("]")[0].removeprefix("[") if name.startswith("[") else name.rpartition(":")[0] or name
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return "." not in bare or bare in settings.MONITOR_NAMES or bare == socket.getfqdn().lower()
+    return True

@@ -9,6 +9,8 @@ from .folders import VAR_DIR
 #: alone, for it is read before the settings), processes count together in that folder.
 MONITOR_PORT = int(os.environ.get("MONITOR_PORT", "0"))
 MONITOR_HOST = os.environ.get("MONITOR_HOST", "127.0.0.1")
+#: Names with a dot by which the monitor is asked; addresses and names of the own network are always good.
+MONITOR_NAMES = os.environ.get("MONITOR_NAMES", "").lower().replace(",", " ").split()
 #: The web server that /-/ready asks, as http://127.0.0.1:8000; '': it is not asked.
 MONITOR_WEB = os.environ.get("MONITOR_WEB", "")
 #: plain: for people at a terminal; json: an object a line, with a line for each request (production's choice).

@@ -6,13 +6,14 @@ not to be had there: what is withdrawn is gone at both addresses, what is unknow
 
 import hashlib
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from govplatform.tenancy.hosts import PUBLIC, public_url
+from govplatform.tenancy.hosts import PUBLIC, find_host, public_url
 from govplatform.tenancy.models import Tenant
 
 from .addresses import PREFIX, has_variant, is_variant, plain_of, variant_of
@@ -48,8 +49,7 @@ def _is_shown(request: HttpRequest, tenant: Tenant) -> bool:
 
 def _converted(request: HttpRequest, response: HttpResponseBase, tenant: Tenant) -> HttpResponseBase:
     if location := response.headers.get("Location", ""):
-        if location.startswith("/") and has_variant(location):
-            response.headers["Location"] = variant_of(location)
+        response.headers["Location"] = _variant_there(location)
         return response
     if not isinstance(response, HttpResponse) or not response.headers.get("Content-Type", "").startswith("text/html"):
         # Files and what machines ask for have one address.
@@ -63,3 +63,17 @@ def _converted(request: HttpRequest, response: HttpResponseBase, tenant: Tenant)
     tag = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
     response.headers["ETag"] = tag
     return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def _variant_there(location: str) -> str:
+    """Where the traditional page of what is at ``location`` is: on this site or on one into which it has gone, where
+    that shows them; ``location`` itself where there is none.
+    """
+    if location.startswith("/"):
+        return variant_of(location) if has_variant(location) else location
+    host = find_host((urlsplit(location).hostname or "").lower())
+    if host is None or host.kind != PUBLIC or not host.tenant.traditional:
+        return location
+    root = public_url(host.tenant, "").rstrip("/")
+    path = location.removeprefix(root)
+    return f"{root}{variant_of(path)}" if path != location and has_variant(path) else location

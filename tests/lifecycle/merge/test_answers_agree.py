@@ -1,5 +1,6 @@
 """What ``resolve`` says of an address is what the server answers there, for every address of a site on its way out."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from govplatform.addresses.nginx import export_map
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.merge.actions import confirm_merge
 from govplatform.lifecycle.models import SiteNotice
+from govplatform.lifecycle.site_facts import YES, change_site_facts
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Domain, Tenant
@@ -124,3 +126,23 @@ def test_on_a_former_host_while_its_notice_is_up(beta, citizen):
     assert differing("was.localhost", citizen("was"), beta) == {}
     told = resolve_url("http://was.localhost/news/jia/")
     assert (told.status, "公告" in told.reason) == (200, True)
+
+
+def test_traditional_addresses_of_a_site_that_has_gone_lead_where_nginx_leads(beta, alpha, citizen, tmp_path):
+    """On its own host and a former one: nobody asks the application for what stands in the map, but while it is old."""
+    for site in (beta, alpha):
+        change_site_facts(site, acting_user=None, traditional=YES)
+    Domain.objects.create(
+        domain="was.localhost", tenant=beta, kind="public", is_primary=False, moved_at=timezone.now(),
+        redirects_from=timezone.now(),
+    )  # fmt: skip
+    confirm_merge(merge_carried_out(), acting_user=factories.user("operator"))
+    out = tmp_path / "ledger.conf"
+    export_map(out, [get_tenant("beta")])
+    told = dict(re.findall(r'^    "((?:beta|was)\.localhost/zh-hant/[^"?]*)" "([^"]+)";$', out.read_text(), re.M))
+    assert {key.partition("/")[0] for key in told} == {"beta.localhost", "was.localhost"}
+    for key, place in told.items():
+        host, _slash, path = key.partition("/")
+        answer = citizen(host.partition(".")[0]).get(f"/{path}/")
+        served = "gone" if answer.status_code == 410 else answer.headers.get("Location", answer.status_code)
+        assert served == place, key

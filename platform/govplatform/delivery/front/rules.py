@@ -20,13 +20,17 @@ from govplatform.tenancy.public_headers import (
 )
 
 from ..release.entries import BROTLI
-from ..release.layout import AWAY, FOLDERS, GONE, INDEX, NAMES, TYPES, is_download
+from ..release.layout import AWAY, FOLDERS, GONE, INDEX, MISSING, MOVED, NAMES, TYPES, is_download
 
 #: Name below ``govplatform`` -> what writes it.
 PLACES, PAGE, FILE = "release_places.conf", "release_page.conf", "release_file.conf"
 LOCATIONS = "releases/locations.conf"
 _WRITTEN = "# Written by `manage.py nginx_config` from platform/govplatform/delivery/release/layout.py. Do not edit.\n"
 _NONE = "/.none"
+#: First names of addresses below which no release has everything (``sites/urls.py``).
+_MADE_LIVE = ("api", "documents", "interaction", "library", "media", "opensearch\\.xml", "search", "static")
+#: What ``layout.place_of`` finds no place for, and some more: bytes, since nginx compares those.
+_NO_NAME_OF_A_FILE = r"~(?s)[:*?<>|]|\x22|[^/]{200}|^.{900}|[. ](?:/|$)|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]"
 _NUMBER = "[2-9]|[1-9][0-9]{1,5}"
 #: Uploads of these types would run in the site's name: the application sends them as mere bytes, and so does nginx.
 _ACTIVE = ("text/html", "application/xml")
@@ -106,8 +110,27 @@ def _places() -> str:
                 },
             ),
             _map("$release_closed", "$release_open", f"$uri/{INDEX}", {"": _NONE}),
+            "# Where the application makes each answer anew, and names that no file can have: something may be.\n",
+            _map(
+                "$uri",
+                "$release_made_live",
+                "",
+                {f"~*^/(?:{'|'.join(_MADE_LIVE)})(?:/|$)": "live", _NO_NAME_OF_A_FILE: "live"},
+            ),
+            "# While the application is away: nothing was ever published here, as far as the ledger was exported.\n"
+            "# What has moved since has a mark.\n",
+            _map(
+                '"$ledger_known$release_made_live $request_method $request_uri"',
+                "$release_missing",
+                _NONE,
+                {
+                    "~^1 (?:GET|HEAD) [^?]*(?://|/\\.|%(?:[01]|2[EeFf]|5[Cc]|7[Ff])|[^!-~]|\\\\)": _NONE,
+                    f"~^1 (?:GET|HEAD) /[^?]*(?:\\?(?!(?:.*&)?page=)|\\?page=(?:{_NUMBER})$|$)": MISSING,
+                },
+            ),
+            _map("$uri", "$release_leads_on", f"/{MOVED}$uri.html", {"~/$": f"/{MOVED}${{uri}}{INDEX}.html"}),
             "# What is sent beside a file.\n",
-            _map("$uri", "$release_cache", PAGE_CACHE_CONTROL, {**CACHE_CONTROL_OF, AWAY: NO_CACHE}),
+            _map("$uri", "$release_cache", PAGE_CACHE_CONTROL, {**CACHE_CONTROL_OF, AWAY: NO_CACHE, MISSING: NO_CACHE}),
             _map("$uri", "$release_robots", "", ROBOTS_TAG_OF),
             _map(
                 "$uri", "$release_disposition", "attachment", {_shown(folder): "inline" for folder in sorted(FOLDERS)}

@@ -1,4 +1,4 @@
-"""The publisher's threads for front nodes, two a node: what came down, and everything else.
+"""The publisher's threads for front nodes: what came down, everything else, and what their verifiers have found.
 
 No node waits for another one, and what is put in place at the centre waits for none. A node that is away is tried again
 after a growing pause, and is then given the newest releases at once, however many it has missed.
@@ -20,8 +20,10 @@ from govplatform.tenancy.faults import describe_error
 from ..looking import look_until
 from ..models import FrontNode
 from ..pauses import Pauses
+from ..verifying.alarms import Alarms, configured_senders
 from . import transport
 from .configured import FrontServer, ObjectStore, configured_nodes
+from .hearing import Hearing, note_unheard
 from .line import Line, NoLine
 from .pushing import compare, push, push_down
 from .queries import HostBehind, hosts_behind
@@ -120,6 +122,7 @@ class Lanes:
     def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._lanes: list[Lane] = []
+        self._hearing: list[Hearing] = []
         self._lines = tempfile.TemporaryDirectory(prefix="nodes-")
 
     def prepare(self) -> None:
@@ -129,11 +132,20 @@ class Lanes:
             NoLine(server) if isinstance(server, ObjectStore) else Line(server, folder) for server in configured_nodes()
         ]
         self._lanes = [lane for line in lines for lane in _lanes_of(line)]
+        self._hearing = [
+            Hearing(line.server, Alarms(None, configured_senders())) for line in lines if isinstance(line, Line)
+        ]
+        for line in lines:
+            if isinstance(line, NoLine):
+                note_unheard(line.server.name)
 
     def start(self) -> None:
         for lane in self._lanes:
             name = f"publisher-{lane.server.name}{'-down' if lane.urgent else ''}"
             threading.Thread(target=self._work, args=(lane,), name=name, daemon=True).start()
+        for hearing in self._hearing:
+            name = f"publisher-{hearing.server.name}-found"
+            threading.Thread(target=self._hear, args=(hearing,), name=name, daemon=True).start()
 
     def wake(self) -> None:
         for lane in self._lanes:
@@ -145,6 +157,10 @@ class Lanes:
         )
         if lane.urgent:
             lane.line.end()
+
+    def _hear(self, hearing: Hearing) -> None:
+        what = f"what front node {hearing.server.name} has found"
+        look_until(self._stopping, threading.Event(), lambda _told: hearing.look(), logger=logger, what=what)
 
 
 def _lanes_of(line: Line | NoLine) -> list[Lane]:

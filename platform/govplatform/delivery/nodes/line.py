@@ -21,6 +21,8 @@ _PAUSE = 10.0
 _PATIENCE = 5.0
 #: Seconds for the answer to a word; a node that has none by then is asked in another way.
 _LONGEST_ANSWER = 10.0
+#: Bytes of it; a longer one is none.
+_LARGEST_ANSWER = 4 << 20
 _AT_ONCE = 1 << 16
 
 
@@ -62,7 +64,7 @@ class Line:
             return None
         try:
             answer = json.loads(_exchanged(self._process, write_word(word), time.monotonic() + _LONGEST_ANSWER))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             # an answer that comes later would be taken for that of the next word
             self._process.kill()
             return None
@@ -108,4 +110,6 @@ def _exchanged(process: "subprocess.Popen[bytes]", content: bytes, until: float)
             if not (some := os.read(coming, _AT_ONCE)):
                 raise ConnectionError
             answer += some
+            if len(answer) > _LARGEST_ANSWER:
+                raise ConnectionError
     return answer

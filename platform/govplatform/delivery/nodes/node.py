@@ -2,8 +2,9 @@
 
 ``python -m govplatform.delivery.nodes.node --root DIR --own DIR --key FILE`` in authorized_keys; what the centre asked
 for stands in ``SSH_ORIGINAL_COMMAND``: ``state``, ``offer`` or ``urgent`` (the signed release on standard input),
-``tidy``, files for the store by rsync, or ``stay``, which holds a connection open and does nothing. Nothing else is
-done, and nothing is ever sent but one line of JSON. Without Django, so that it begins at once.
+``tidy``, ``findings`` (what the verifier here has found since), files for the store by rsync, or ``stay``, which holds
+a connection open and takes withdrawals. Nothing else is done, and nothing is ever sent but one line of JSON. Without
+Django, so that it begins at once.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from ..release.entries import Faulty
 from ..release.signed import LARGEST, read_public_keys
 from ..release.store import STORE
 from .accepting import Answer, Node, accept, state, tidy
+from .found import asked_since, found
 from .word import Unclear, read_word
 
 #: How the centre's rsync speaks with the one here (``transport.send``). Its letters say what both can, and no more.
@@ -28,14 +30,15 @@ _WORDS = frozenset({"--partial-dir", ".partial", "--ignore-existing", "--no-impl
 
 def main() -> int:
     """Do what was asked for; 2 for what is never done."""
-    node = _node()
+    node, verifier = _node()
     asked = os.environ.get("SSH_ORIGINAL_COMMAND", "")
     if asked.startswith("rsync "):
         _receive(node, asked)
         return 2
     if asked == "stay":
         return _stay(node, sys.stdin.buffer, sys.stdout)
-    answer = _answer(node, asked)
+    since = asked_since(asked)
+    answer = _answer(node, asked) if since is None else found(verifier, since)
     if answer is None:
         sys.stderr.write("this key pushes releases and does nothing else\n")
         return 2
@@ -43,11 +46,12 @@ def main() -> int:
     return 0
 
 
-def _node() -> Node:
+def _node() -> tuple[Node, Path | None]:
     parser = argparse.ArgumentParser(description="Take in releases that the centre pushes; a forced command of SSH.")
     parser.add_argument("--root", type=Path, required=True, help="the files that citizens get")
     parser.add_argument("--own", type=Path, required=True, help="what was accepted; outside of the root")
     parser.add_argument("--key", type=Path, required=True, help="public keys of the publisher, PEM")
+    parser.add_argument("--verifier", type=Path, help="folder of the verifier here, whose findings the centre asks for")
     options = parser.parse_args()
     try:
         key = read_public_keys(options.key.read_bytes())
@@ -56,7 +60,7 @@ def _node() -> Node:
     os.umask(0o022)
     node = Node(options.root, options.own, key)
     node.prepare()
-    return node
+    return node, options.verifier
 
 
 def _answer(node: Node, asked: str) -> Answer | None:

@@ -5,12 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
+from ..findings import unsettled
 from ..models import FrontNode, NodeRelease, SiteDelivery, SiteRelease
+from ..verifying.state import EVERY, MISSED_TURNS
 
 #: What goes before everything else, as citizens must not see it any more.
 _URGENT = (SiteRelease.Cause.TAKEN_DOWN.value, SiteRelease.Cause.CLOSED.value)
+#: Seconds: between two questions (``hearing.py``), of which some may fail, and what its state may be old anyway.
+_GONE_AFTER = 300
+#: Seconds: what a clock may be off before it is said.
+_CLOCK_MAY_BE_OFF = 30
 _BEHIND = """
 SELECT d.host, d.tenant_id, coalesce(n.sequence, 0), coalesce((
  SELECT max(r.sequence) FROM public.delivery_siterelease r
@@ -44,13 +51,35 @@ class HostBehind:
 
 @dataclass(frozen=True)
 class NodeBehind:
-    """``sites``: how many sites citizens get an older release of from this node; ``oldest``: since when."""
+    """``sites``: how many sites citizens get an older release of from this node; ``oldest``: since when.
+
+    ``found``: findings of its verifier that nobody has settled.
+    """
 
     node: FrontNode
     sites: int
     oldest: datetime | None
     hosts: int
     accepted_at: datetime | None
+    found: int = 0
+
+    @property
+    def verifier(self) -> str:
+        """``runs``, ``gone``, or '' where nobody knows: it was never heard of, or the node was not for a while."""
+        at, heard = self.node.verifier_at, self.node.heard_at
+        if at is None or heard is None or (timezone.now() - heard).total_seconds() > _GONE_AFTER:
+            return ""
+        # both when it said so
+        return "gone" if (heard - at).total_seconds() > EVERY * MISSED_TURNS else "runs"
+
+    @property
+    def clock_off(self) -> int:
+        """Seconds that its clock is ahead, 0 where that is nothing to speak of."""
+        return self.node.clock_off if abs(self.node.clock_off) > _CLOCK_MAY_BE_OFF else 0
+
+    @property
+    def clock_behind(self) -> int:
+        return -self.clock_off
 
     @property
     def lag_seconds(self) -> int:
@@ -72,17 +101,20 @@ def nodes_behind() -> list[NodeBehind]:
     with connection.cursor() as cursor:
         cursor.execute(_LAG)
         lag = {node: (sites, oldest) for node, sites, oldest in cursor.fetchall()}
+    found = dict(unsettled().order_by().values_list("node").annotate(Count("pk")))
     rows = []
     for node in FrontNode.objects.prefetch_related("releases"):
         kept = list(node.releases.all())
         newest = max((one.accepted_at for one in kept), default=None)
         held = sum(1 for one in kept if one.files)
-        rows.append(NodeBehind(node, *lag.get(node.pk, (0, None)), held, newest))
+        rows.append(NodeBehind(node, *lag.get(node.pk, (0, None)), held, newest, found.get(node.name, 0)))
     return rows
 
 
 def describe_node(row: NodeBehind) -> dict[str, Any]:
-    """As the verb ``delivery_status`` prints it. ``releases``: host -> number that the node accepted last."""
+    """As the verb ``delivery_status`` prints it. ``releases``: host -> number that the node accepted last.
+    ``findings``: of its verifier, not settled yet.
+    """
     return {
         "node": row.node.name,
         "behind": row.sites,
@@ -91,6 +123,12 @@ def describe_node(row: NodeBehind) -> dict[str, Any]:
         "accepted_at": _coded(row.accepted_at),
         "reached_at": _coded(row.node.reached_at),
         "error": row.node.error,
+        "findings": row.found,
+        "verifier": row.verifier,
+        "swept_at": _coded(row.node.swept_at),
+        "heard_at": _coded(row.node.heard_at),
+        "unheard": row.node.unheard,
+        "clock_off_seconds": row.node.clock_off,
     }
 
 

@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy as _l
 from govplatform.system_words import system_words
 
 from . import objects
+from .bounded import SaysTooMuch, run_bounded
 from .configured import FrontServer, ObjectStore
 from .unreachable import Unreachable
 
 #: Seconds for an answer: a large release is hashed and copied meanwhile.
 _LONGEST_ANSWER = 1800.0
+#: Bytes of an answer: a node of ten thousand hosts says less than two million.
+_LARGEST_ANSWER = 16 << 20
 #: Files that one rsync is given.
 _AT_ONCE = 20_000
 __all__ = ["Unreachable", "ask", "begin_line", "send"]
@@ -53,7 +56,7 @@ def ask(node: FrontServer | ObjectStore, asked: str, content: bytes = b"") -> di
     done = _run(command, content, timeout=_LONGEST_ANSWER)
     try:
         answer = json.loads(done)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreachable(_strange(done)) from error
     if not isinstance(answer, dict):
         raise Unreachable(_strange(done))
@@ -107,14 +110,16 @@ def _ssh(node: FrontServer, *more: str) -> list[str]:
 
 def _run(command: list[str], content: bytes, *, folder: Path | None = None, timeout: float | None = None) -> bytes:
     try:
-        done = subprocess.run(command, input=content, capture_output=True, cwd=folder, timeout=timeout, check=False)
+        status, said, errors = run_bounded(command, content, most=_LARGEST_ANSWER, timeout=timeout, folder=folder)
+    except SaysTooMuch as error:
+        raise Unreachable(_("节点的应答太长，没有采信。")) from error
     except OSError as error:
         raise Unreachable(f"{command[0]}：{system_words(error)}") from error
     except subprocess.TimeoutExpired as error:
         raise Unreachable(_("节点很久没有应答。")) from error
-    if done.returncode:
-        raise Unreachable(_described(command[0], done.returncode, done.stderr.decode("utf-8", "replace").strip()))
-    return done.stdout
+    if status:
+        raise Unreachable(_described(command[0], status, errors.decode("utf-8", "replace").strip()))
+    return said
 
 
 def _described(program: str, status: int, said: str) -> str:

@@ -14,6 +14,7 @@ from .layout import is_place, type_of
 #: Digits of the digest that tell parts apart: one part for small sites, 4096 for those with hundreds of thousands.
 DEPTHS = (0, 1, 2, 3)
 _IN_A_PART = 200
+_STATUSES = frozenset({200, 301, 404, 410, 503})
 #: What the names of compressed files end with, beside the file that they are of.
 GZIP, BROTLI = ".gz", ".br"
 PACKED = (GZIP, BROTLI)
@@ -25,7 +26,8 @@ class Faulty(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a release. ``status``: the status it is answered with, 200, 410 or 503; ``size`` in bytes.
+    """One file of a release. ``status``: the status it is answered with, 200, 404, 410 or 503, and 301 for
+    a mark; ``size`` in bytes.
 
     ``gzip``, ``gzip_size``: digest and size of the same bytes compressed, which lie beside it; '' and 0 without; the
     same for ``brotli``. What is sent besides the bytes follows from the place (``layout``).
@@ -96,7 +98,7 @@ def read_part(content: bytes) -> list[Entry]:
 
 def _makes_sense(entry: Entry) -> bool:
     try:
-        numbers = min(entry.size, entry.gzip_size, entry.brotli_size) >= 0 and entry.status in (200, 410, 503)
+        numbers = min(entry.size, entry.gzip_size, entry.brotli_size) >= 0 and entry.status in _STATUSES
         digests = all(len(one) == 64 and int(one, 16) >= 0 for one in (*entry.digests, entry.sm3))
         return numbers and digests and is_place(entry.place) and entry.type == type_of(entry.place)
     except (TypeError, ValueError):

@@ -14,8 +14,11 @@ INDEX = "index.html"
 GONE = ".gone"
 #: What the front server says in the look of the site while nobody else answers: ``.answers/503.html``.
 ANSWERS = ".answers"
-#: The address at which the application is asked for that, by the publisher alone.
-AWAY = f"/{ANSWERS}/503.html"
+#: The addresses at which the application is asked for that, by the publisher alone: that only what is published can be
+#: read for now; that nothing was ever published at an address.
+AWAY, MISSING = f"/{ANSWERS}/503.html", f"/{ANSWERS}/404.html"
+#: Below it a mark for each address that leads on: where it leads, the application and the ledger know.
+MOVED = ".moved"
 #: The newest release of a tree stands in the tree itself, so that both are switched by one rename.
 RELEASE_FILE = ".release.json"
 CURRENT, TREES = "current", "trees"
@@ -99,13 +102,19 @@ def gone_place_of(target: str) -> str:
 
 
 def answer_place_of(target: str) -> str:
-    """The file with what is said while nobody else answers (503); '' for any other address."""
-    return target.removeprefix("/") if target == AWAY else ""
+    """The file with what is said while nobody else answers (404, 503); '' for any other address."""
+    return target.removeprefix("/") if target in (AWAY, MISSING) else ""
+
+
+def moved_place_of(target: str) -> str:
+    """The mark that ``target`` leads on (301); '' where it has no place."""
+    place = place_of(target)
+    return f"{MOVED}/{place}.html" if place else ""
 
 
 def type_of(place: str) -> str:
     """The media type that is sent with the file at ``place``; '' for one that is not sent."""
-    if place.startswith((f"{GONE}/", f"{ANSWERS}/")):
+    if place.startswith((f"{GONE}/", f"{ANSWERS}/", f"{MOVED}/")):
         return "text/html"
     name = place.rpartition("/")[2]
     return NAMES.get(name) or TYPES.get(name.rpartition(".")[2].lower() if "." in name else "", "")
@@ -125,7 +134,7 @@ def is_stored_file(place: str) -> bool:
 def is_place(place: str) -> bool:
     """Whether a file may lie at ``place``. For lists that come from elsewhere: no path leads out of the tree."""
     names = place.split("/")
-    if names[0] in (GONE, ANSWERS):
+    if names[0] in (GONE, ANSWERS, MOVED):
         names = names[1:]
     return bool(names) and len(place.encode()) <= _LONGEST_PLACE + 16 and all(map(_is_fit, names))
 

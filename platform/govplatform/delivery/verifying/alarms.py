@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ class Alarms:
     _minute: int = 0
     _lines: int = 0
     _over: int = 0
-    _told: OrderedDict[tuple[str, str, str], float] = field(default_factory=OrderedDict)
+    _told: OrderedDict[tuple[str, str, str, str], float] = field(default_factory=OrderedDict)
     _waiting: list[Fault] = field(default_factory=list)
     _more: int = 0
     _sent_at: float = float("-inf")
@@ -84,7 +85,7 @@ class Alarms:
                 logger.error(json.dumps({"event": "alarm_not_sent", "error": str(error)[:500]}, ensure_ascii=False))
 
     def _is_known(self, fault: Fault) -> bool:
-        key, now = (fault.host, fault.place, fault.fault), time.monotonic()
+        key, now = (fault.node, fault.host, fault.place, fault.fault), time.monotonic()
         if now - self._told.get(key, float("-inf")) < SAME_AGAIN:
             return True
         self._told[key] = now
@@ -119,6 +120,17 @@ class Alarms:
         except OSError as error:
             said = {"event": "findings_not_written", "error": system_words(error)}
             logger.error(json.dumps(said, ensure_ascii=False))
+
+
+def configured_senders() -> list[Send]:
+    """To the webhook and the mailboxes of the settings."""
+    senders = []
+    if settings.DELIVERY_ALARM_URL:
+        senders.append(webhook(settings.DELIVERY_ALARM_URL))
+    if settings.DELIVERY_ALARM_MAIL:
+        sender, backend = settings.REMINDERS_FROM, settings.REMINDERS_EMAIL_BACKEND
+        senders.append(mail(backend, sender, settings.DELIVERY_ALARM_MAIL))
+    return senders
 
 
 def webhook(url: str, seconds: float = 10.0) -> Send:

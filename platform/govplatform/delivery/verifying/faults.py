@@ -50,7 +50,8 @@ class Done(StrEnum):
 class Fault:
     """``host``: folder, '' for the root; ``site``: of the release in force; ``place``: below the host's folder or tree.
 
-    ``at``: ISO 8601, UTC; ``detail``: what the system said, if that says more.
+    ``at``: ISO 8601, UTC; ``detail``: what the system said, if that says more; ``node``: the front node that says so,
+    '' for our own verifier.
     """
 
     host: str
@@ -60,9 +61,13 @@ class Fault:
     done: Done = Done.NOTHING
     detail: str = ""
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds"))
+    node: str = ""
 
     def as_json(self) -> dict[str, str]:
-        return {key: printable(value) for key, value in asdict(self).items()}
+        facts = {key: printable(value) for key, value in asdict(self).items()}
+        if not self.node:
+            del facts["node"]
+        return facts
 
 
 @dataclass

@@ -55,8 +55,9 @@ def done_words(done: str) -> str:
 
 def describe(fault: Fault) -> str:
     """One line: where, what, and what became of it."""
+    where = printable("/".join(part for part in (fault.host, fault.place) if part)) or "/"
     words = {
-        "where": printable("/".join(part for part in (fault.host, fault.place) if part)) or "/",
+        "where": _("节点 %(node)s 的 %(where)s") % {"node": fault.node, "where": where} if fault.node else where,
         "fault": _FAULTS[fault.fault],
         "done": _DONE[fault.done],
         "detail": printable(fault.detail),

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from govplatform.delivery.verifying.alarms import Alarms, Send, mail, webhook
+from govplatform.delivery.verifying.alarms import Alarms, configured_senders
 from govplatform.delivery.verifying.faults import Fault, Findings
 from govplatform.delivery.verifying.state import VerifierState
 from govplatform.delivery.verifying.sweeping import sweep
@@ -45,7 +45,7 @@ class Command(VerbCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         place = _place(options)
-        alarms = Alarms(_own("findings.jsonl"), _senders()) if options["repair"] or options["watch"] else None
+        alarms = Alarms(_own("findings.jsonl"), configured_senders()) if options["repair"] or options["watch"] else None
         try:
             if options["watch"]:
                 if options["site"]:
@@ -88,16 +88,6 @@ def _place(options: dict[str, Any]) -> Place:
 
 def _own(name: str) -> Path:
     return Path(settings.DELIVERY_VERIFIER_DIR) / name
-
-
-def _senders() -> list[Send]:
-    senders = []
-    if settings.DELIVERY_ALARM_URL:
-        senders.append(webhook(settings.DELIVERY_ALARM_URL))
-    if settings.DELIVERY_ALARM_MAIL:
-        sender, backend = settings.REMINDERS_FROM, settings.REMINDERS_EMAIL_BACKEND
-        senders.append(mail(backend, sender, settings.DELIVERY_ALARM_MAIL))
-    return senders
 
 
 def _sweep(place: Place, options: dict[str, Any], alarms: Alarms | None) -> Findings:
