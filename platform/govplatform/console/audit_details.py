@@ -182,4 +182,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "disclosure_guide": _("信息公开指南"),
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
+    "service": _("办事指南"),
 }
