@@ -20,6 +20,11 @@ from sites.columns.models import Column, ColumnType
 from .models import ServiceItem
 from .table import CHOICES, HEADINGS, SHEET, code_of, fields_of_row
 
+
+class _Row(Refused):
+    """A row that cannot be taken. Whatever else is refused, a right that is gone among it, ends the whole import."""
+
+
 #: Of one table; a longer one is brought in by parts, so that whoever waits sees an end.
 MOST = 1_000
 
@@ -75,9 +80,9 @@ def import_services(
         title = row.get("title", "")
         try:
             if line in table.bad:
-                raise Refused(table.bad[line])
+                raise _Row(table.bad[line])
             brought.items.append((line, _make_draft(row, column, acting_user, line=line, filename=filename)))
-        except Refused as refusal:
+        except _Row as refusal:
             brought.failed.append((line, title, [str(reason) for reason in refusal.reasons]))
         progress(done, len(rows))
     return brought
@@ -136,7 +141,7 @@ def _values_of(row: Mapping[str, str]) -> dict[str, Any]:
         else:
             values[name] = code
     if faults:
-        raise Refused(faults)
+        raise _Row(faults)
     return values
 
 
@@ -152,7 +157,7 @@ def _check_fields(page: ServiceItem) -> None:
                     _("“%(heading)s”：%(fault)s") % {"heading": heading, "fault": one} for one in problem.messages
                 ]
     if faults:
-        raise Refused(faults)
+        raise _Row(faults)
 
 
 def _refuse_known(page: ServiceItem, column: Column) -> None:
@@ -160,7 +165,7 @@ def _refuse_known(page: ServiceItem, column: Column) -> None:
     if known is None and not page.item_code:
         known = ServiceItem.objects.child_of(column).filter(title=page.title).first()
     if known is not None:
-        raise Refused(
+        raise _Row(
             _("已有同一事项：页面 %(id)d“%(title)s”。请直接编辑该页面，或在表中删去这一行。")
             % {"id": known.pk, "title": known.title}
         )

@@ -13,7 +13,7 @@ from sites.columns.writing_rights import columns_to_write
 class ImportForm(forms.Form):
     """A table, and the column of services that the drafts stand in."""
 
-    column = forms.ModelChoiceField(
+    column: forms.ModelChoiceField[Column] = forms.ModelChoiceField(
         queryset=Column.objects.none(),
         label=_("栏目"),
         empty_label=None,

@@ -137,6 +137,6 @@ EXAMPLE: Mapping[str, str] = MappingProxyType(
         "phone": "0000-0000000",
         "complaint_phone": "0000-0000001",
         "online_address": "https://example.gov.cn/",
-        "basis": "《中华人民共和国食品安全法》第三十五条",
+        "basis": "食品安全法第三十五条",
     }
 )

@@ -23,6 +23,7 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "kind": _("类别"),
     "heads": _("各链末条"),
     "file": _("文件"),
+    "line": _("行"),
     "path": _("网址"),
     "target": _("跳转到"),
     "entries": _("网址数"),

@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('columns', '0004_lists_and_rights'),
+        ("columns", "0004_lists_and_rights"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='column',
-            name='list_template',
-            field=models.CharField(blank=True, choices=[('', '标题列表'), ('summaries', '标题与摘要'), ('pictures', '图片列表'), ('people', '领导之窗'), ('institutions', '机构职能'), ('catalogue', '公开目录'), ('services', '办事目录')], db_default='', default='', max_length=12, verbose_name='列表样式'),
+            model_name="column",
+            name="list_template",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "标题列表"),
+                    ("summaries", "标题与摘要"),
+                    ("pictures", "图片列表"),
+                    ("people", "领导之窗"),
+                    ("institutions", "机构职能"),
+                    ("catalogue", "公开目录"),
+                    ("services", "办事目录"),
+                ],
+                db_default="",
+                default="",
+                max_length=12,
+                verbose_name="列表样式",
+            ),
         ),
     ]
