@@ -314,6 +314,7 @@ WRITING_IN_THE_SITE = frozenset(
         "arrival",
         "arrival_rules",
         "documents_in_left",
+        "services_import",
         "frame_texts",
         "frame_text",
     }
@@ -332,6 +333,8 @@ _SHEET = (
     (_DRAFT_READERS, ("writing_calendar",)),
     (_CLERKS | _EDITORS | _SUPERVISORS, ("cases",)),
     (_CLERKS | _EDITORS, ("case",)),
+    (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
+    (_EDITORS, ("services_import", "services_table")),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

@@ -36,6 +36,7 @@ from govplatform.tenancy.queries import console_tenant
 from govplatform.waiting.registry import Kind, Matter
 
 from .arrivals.clearing import decisions_waiting_for
+from .services.queries import incomplete_guides
 
 logger = logging.getLogger("govplatform.waiting")
 #: Of one site and kind no more than these are looked up.
@@ -193,6 +194,16 @@ def _letters(user: User) -> Iterator[Matter]:
         yield _letter(case, case.organisation)
 
 
+def _guides(user: User) -> Iterator[Matter]:
+    def look(site: Tenant) -> list[Matter]:
+        lacking = incomplete_guides().count()
+        if not lacking:
+            return []
+        return [Matter(_t("%(count)d 篇办事指南有缺项") % {"count": lacking}, site, _at(site, "services"))]
+
+    return _in_each(tenants_where(user, {EDITOR.code, SITE_ADMIN.code}), look)
+
+
 def _undone(user: User) -> Sequence[Matter]:
     if not is_platform_operator(user):
         return []
@@ -225,6 +236,7 @@ KINDS = (
     Kind("frame", _("文字改动确认"), _frames),
     Kind("arrival", _("历史内容审查决定"), _arrivals),
     Kind("proposal", _("下级站点的推荐"), _proposals),
+    Kind("guides", _("办事指南有缺项"), _guides),
     Kind("offer", _("任职邀请"), _offers),
     Kind("reset", _("账号重设"), _resets),
     Kind("undone", _("没有办成的后续事项"), _undone),

@@ -51,6 +51,7 @@ class Resource(models.Model):
         ANNUAL_REPORT = "annual_report", _("信息公开年报")
         STATISTICS = "statistics", _("统计公报")
         REPLY = "reply", _("来信答复")
+        SERVICE = "service", _("办事指南")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

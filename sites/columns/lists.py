@@ -23,6 +23,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "people": "lists/people_list.html",
         "institutions": "lists/institution_list.html",
         "catalogue": "lists/catalogue.html",
+        "services": "lists/service_list.html",
     }
 )
 #: Form of a list whose pages stand in an order that people decide -> where that order is kept.
@@ -31,7 +32,11 @@ _ORDERED: Mapping[str, str] = MappingProxyType(
 )
 #: What a card of each form says of a page besides title and summary, where the page has it.
 _CARD_FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"people": ("post",), "institutions": ("address", "office_hours", "phone", "responsible_person")}
+    {
+        "people": ("post",),
+        "institutions": ("address", "office_hours", "phone", "responsible_person"),
+        "services": ("organisation", "promised_limit", "online_address"),
+    }
 )
 #: (width, height) in pixels of a picture in a list, the largest first.
 _CARD = ((480, 270), (240, 135))

@@ -8,6 +8,7 @@ from django.core.paginator import Page as PaginatorPage
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
@@ -24,6 +25,7 @@ from sites.pages.content_page import PublicPageMixin
 from sites.pages.known_values import KNOWN_FIELDS
 from sites.pages.title_panel import PlainTitlePanel
 
+from . import service_list
 from .arranged import Department, DepartmentMember, Listing, Pin, WritingRight
 from .catalogue import asked_of, catalogued, choices, entries, narrowed, query_of
 from .feeds import column_feed
@@ -70,6 +72,7 @@ class ListTemplate(models.TextChoices):
     PEOPLE = "people", _("领导之窗")
     INSTITUTIONS = "institutions", _("机构职能")
     CATALOGUE = "catalogue", _("公开目录")
+    SERVICES = "services", _("办事目录")
 
 
 #: How a new column of a type shows its pages, where that is not by their titles.
@@ -78,6 +81,7 @@ USUAL_LISTS: Mapping[str, ListTemplate] = MappingProxyType(
         ColumnType.LEADERS: ListTemplate.PEOPLE,
         ColumnType.INSTITUTIONS: ListTemplate.INSTITUTIONS,
         ColumnType.DISCLOSURE_CATALOGUE: ListTemplate.CATALOGUE,
+        ColumnType.SERVICES: ListTemplate.SERVICES,
     }
 )
 
@@ -117,6 +121,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "disclosure.DisclosureGuide",
         "disclosure.AnnualReport",
         "statistics.StatisticsBulletin",
+        "services.ServiceItem",
         "interaction.PublicReply",
         "interaction.PrivateReply",
         "reposts.RepostPage",
@@ -187,10 +192,25 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         if pins:
             note_until(end_of_day(min(day for _page, day in pins)))
         pinned = [page for page, _day in pins]
-        items = pinned_first(in_list_order(self.items(), self.list_template), pinned)
+        items = pinned_first(in_list_order(self._narrowed(request, context), self.list_template), pinned)
         page = _requested_page(Paginator(items, ITEMS_PER_PAGE), request)
         context["items"] = list_items(page.object_list, self.list_template, pinned)
         return page
+
+    def _narrowed(self, request: HttpRequest, context: dict[str, Any]) -> models.QuerySet[Page]:
+        """Return what the list shows: of guides to services, those that the address asks for."""
+        found = self.items()
+        if self.list_template != ListTemplate.SERVICES:
+            return found
+        asked = service_list.asked_of(request)
+        facets = service_list.choices(found, asked)
+        context.update(
+            catalogue={
+                "path": site_path(self), "facets": facets, "is_narrowed": bool(asked), "label": _t("筛选办事指南"),
+            },
+            narrowed_by=query_of(asked),
+        )  # fmt: skip
+        return service_list.narrowed(found, asked)
 
     def _list_as_catalogue(self, request: HttpRequest, context: dict[str, Any]) -> "PaginatorPage[Any]":
         asked, found = asked_of(request), catalogued(self)
@@ -198,7 +218,12 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         page = _requested_page(Paginator(shown, ITEMS_PER_PAGE), request)
         context.update(
             items=entries(page.object_list),
-            catalogue={"path": site_path(self), "facets": choices(found, asked), "is_narrowed": bool(asked)},
+            catalogue={
+                "path": site_path(self),
+                "facets": choices(found, asked),
+                "is_narrowed": bool(asked),
+                "label": _t("筛选公开目录"),
+            },
             narrowed_by=query_of(asked),
         )
         return page

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
 from search.registry import PageFacts
@@ -43,13 +44,17 @@ def _rows(pages: Collection[int]) -> list[dict[str, Any]]:
 
 
 def _references(pages: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return page -> pages of the site that its body leads to, read from the body: Wagtail's list of references is
+    """Return page -> pages of the site that its texts lead to, read from them: Wagtail's list of references is
     written by a job of its own, which may come after the search's.
     """
     found: dict[int, tuple[int, ...]] = {}
     for page in Page.objects.filter(pk__in=list(pages)).specific() if pages else ():
-        named = page._meta.get_field("body").extract_references(page.body)
-        found[page.pk] = tuple(
-            sorted({int(target) for model, target, _model_path, _content_path in named if issubclass(model, Page)})
-        )
+        named = {
+            int(target)
+            for field in page._meta.get_fields()
+            if isinstance(field, RichTextField | StreamField)
+            for model, target, _model_path, _content_path in field.extract_references(getattr(page, field.name))
+            if issubclass(model, Page)
+        }
+        found[page.pk] = tuple(sorted(named))
     return found

@@ -270,7 +270,9 @@ class Structured(Item):
 
     ``kind``: what it is in the library; ``fields``: plain fields by name; ``sections``: rich text fields by name, a
     line a paragraph; ``map``: the map of an institution; ``charts``: of
-    a bulletin, each with title, kind, unit, note and rows; ``body``: what is said besides.
+    a bulletin, each with title, kind, unit, note and rows; ``materials`` and ``steps``: of a guide to a service, a
+    line each as in its table; ``basis``: the slug of the policy of its own site that it rests on, "" for none;
+    ``body``: what is said besides.
     """
 
     kind: str
@@ -278,6 +280,9 @@ class Structured(Item):
     sections: Mapping[str, str]
     map: Picture | None = None
     charts: tuple[Mapping[str, Any], ...] = ()
+    materials: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    basis: str = ""
     body: tuple[Block, ...] = ()
 
     @property

@@ -34,6 +34,7 @@ from sites.demo.timeline import Moments
 from sites.pages.content_page import content_models
 from sites.policies.models import Interpretation as InterpretationPage
 from sites.policies.models import PolicyDocument as PolicyPage
+from sites.services.table import material_of, step_of
 
 SCHEDULED_HOUR = 9
 
@@ -143,7 +144,14 @@ class ItemLoader:
             name: rich_text([content.Paragraphs(tuple(text.splitlines()))]) for name, text in item.sections.items()
         }
         # It says itself what it is; whoever typed it is no part of it.
-        page = model(**{**values, "author": ""}, **item.fields, **sections, body=writer.stream(item.body))
+        body = writer.stream(item.body)
+        if item.basis:
+            body += linked_pages([Page.objects.get(pk=self.known[item.basis])], before=_("办理依据"))
+        page = model(**{**values, "author": ""}, **item.fields, **sections, body=body)
+        if item.materials:
+            page.materials = [material_of(line) for line in item.materials]
+        if item.steps:
+            page.steps = [step_of(line) for line in item.steps]
         if item.charts:
             page.charts = [drawn_chart(chart) for chart in item.charts]
         if item.map is not None:

@@ -124,7 +124,8 @@ class _SiteReader:
     def structured(self, raw: Raw) -> Structured:
         values = {"fields": {}, "sections": {}, **self._item(raw)}
         values["body"] = self._blocks(values.pop("body", []), raw["slug"])
-        values["charts"] = tuple(values.get("charts", ()))
+        for name in ("charts", "materials", "steps"):
+            values[name] = tuple(values.get(name, ()))
         if "map" in values:
             values["map"] = self._picture(values["map"], raw["slug"])
         return _made(Structured, values, self._where(raw))

@@ -41,9 +41,12 @@ class StructuredPage(SectionedPage):
 
     def facts(self) -> list[dict[str, str]]:
         """Return ``[{"label", "value"}]`` of the facts that are said."""
-        return [
-            {"label": self.label_of(name), "value": str(value)} for name in self.FACTS if (value := getattr(self, name))
-        ]
+        return [{"label": self.label_of(name), "value": value} for name in self.FACTS if (value := self.said_of(name))]
+
+    def said_of(self, name: str) -> str:
+        """Return what the field says, in words where it holds the code of a choice; '' when it says nothing."""
+        in_words = getattr(self, f"get_{name}_display", None)
+        return str((in_words() if in_words else getattr(self, name)) or "")
 
     def has_content(self) -> bool:
         return super().has_content() or bool(self.facts())

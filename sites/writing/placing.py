@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modelsearch import index
+from wagtail.blocks import StreamValue
 from wagtail.models import Page, ReferenceIndex, Revision, WorkflowState
 
 from govplatform.accounts.acting import acting
@@ -32,13 +33,20 @@ from sites.pages.given_addresses import free_slug
 from sites.pages.known_values import known_values
 from sites.pages.left_as_typed import KEY, left_of
 from sites.policies.models import Interpretation, PolicyDocument
+from sites.services.models import ServiceItem
 
 from .permissions import require_writer
 
 #: Kinds that may be changed into each other.
-KINDS: Mapping[str, type[ContentPage]] = MappingProxyType({"article": Article, "policy": PolicyDocument})
+KINDS: Mapping[str, type[ContentPage]] = MappingProxyType(
+    {"article": Article, "policy": PolicyDocument, "service": ServiceItem}
+)
 _USUAL: Mapping[str, Any] = MappingProxyType(
-    {ColumnType.POLICIES: gettext_lazy("政策文件"), ColumnType.INTERPRETATIONS: gettext_lazy("政策解读")}
+    {
+        ColumnType.POLICIES: gettext_lazy("政策文件"),
+        ColumnType.INTERPRETATIONS: gettext_lazy("政策解读"),
+        ColumnType.SERVICES: gettext_lazy("办事指南"),
+    }
 )
 
 
@@ -217,8 +225,10 @@ def _said(page: Any, names: list[str]) -> list[tuple[str, str]]:
     for name in names:
         one = page._meta.get_field(name)
         value = getattr(page, name)
-        if value in (None, "") or value == one.get_default():
+        if value in (None, "") or value == one.get_default() or (isinstance(value, StreamValue) and not value):
             continue
+        if isinstance(value, StreamValue):
+            value = _("%(count)d 块") % {"count": len(value)}
         words = getattr(page, f"get_{name}_display", lambda value=value: value)()
         said.append((str(one.verbose_name), str(words)))
     return said

@@ -31,7 +31,7 @@ from .acts_of_addresses import old_addresses
 from .acts_of_letters import letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
-from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
+from .acts_of_sites import differing_import, repeating_import, services_table, surveyed_arrival
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -225,6 +225,7 @@ VERBS = [
     ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb("services", "alpha_editor", lambda f: ["import", str(services_table(f)), "--site", "alpha"]),
     Verb("import_site", "alpha_editor", lambda f: [old_site(f), "--site", "alpha", "--host", "old.example"]),
     Verb(
         "historical_decision",

@@ -5,6 +5,7 @@ from typing import Any
 from sites.disclosure.models import AnnualReport, DisclosureGuide
 from sites.interaction.models import PrivateReply, PublicReply
 from sites.offices.models import Institution, Leader
+from sites.services.models import ServiceItem
 from sites.statistics.models import StatisticsBulletin
 from tests import factories
 
@@ -68,6 +69,25 @@ SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
                     },
                 }
             ],
+        },
+    ),
+    ServiceItem: (
+        "services",
+        {
+            "title": "食品经营许可", "item_code": "000131010000", "organisation": "市市场监督管理局", "level": "city",
+            "for_whom": "both", "life_event": "work", "enterprise_event": "permit", "summary": "先办许可再经营。",
+            "basis": "<p>食品安全法第三十五条。</p>", "conditions": "<p>有相适应的场所。</p>",
+            "materials": [
+                {"type": "material", "value": {"name": "申请书", "form": "original", "copies": 2, "note": "盖章"}},
+                {"type": "material", "value": {"name": "平面图", "form": "copy", "copies": 1, "needed": False}},
+            ],
+            "steps": [
+                {"type": "step", "value": {"name": "受理", "limit": "1个工作日", "text": "窗口核对材料。"}},
+                {"type": "step", "value": {"name": "决定", "limit": "5个工作日", "text": ""}},
+            ],
+            "statutory_limit": "20个工作日", "promised_limit": "6个工作日", "fees": "不收费",
+            "place": "政务服务中心二楼12号窗口", "office_hours": "工作日 8:30—17:30", "phone": "0000-0000416",
+            "complaint_phone": "0000-0000417", "online_address": "https://services.example.gov.cn/food",
         },
     ),
     PublicReply: ("news", _REPLY),

@@ -71,7 +71,7 @@ def test_the_library_keeps_all_of_it_under_its_kind(alpha, model):
     held = Resource.objects.select_related("current").get(tenant=alpha, page_id=page.pk)
     assert held.kind == model.library_kind
     for name in (*model.FACTS, *model.SECTIONS):
-        value = str(getattr(page, name) or "").replace("<p>", "").replace("</p>", "")
+        value = page.said_of(name).replace("<p>", "").replace("</p>", "")
         assert value in held.current.text, name
 
 

@@ -108,7 +108,7 @@ def test_a_policy_that_is_interpreted_stays_one(alpha):
 
 def test_other_kinds_and_other_people_are_refused(alpha, subtests):
     topic = factories.draft_interpretation(factories.draft_policy())
-    with pytest.raises(Refused, match="只有信息、政策文件可以互改"):
+    with pytest.raises(Refused, match="只有信息、政策文件、办事指南可以互改"):
         placed(topic, kind="article")
     page = factories.draft_article()
     with pytest.raises(Refused, match="没有“uuid”这种类型"):

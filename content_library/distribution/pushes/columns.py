@@ -25,6 +25,7 @@ _DEFAULT_TYPES = {
     Resource.Kind.DISCLOSURE_GUIDE.value: "guide",
     Resource.Kind.ANNUAL_REPORT.value: "annual",
     Resource.Kind.STATISTICS.value: "data",
+    Resource.Kind.SERVICE.value: "services",
 }
 _ELSE = "news"
 

@@ -23,6 +23,7 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "kind": _("类别"),
     "heads": _("各链末条"),
     "file": _("文件"),
+    "line": _("行"),
     "path": _("网址"),
     "target": _("跳转到"),
     "entries": _("网址数"),
@@ -182,4 +183,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "disclosure_guide": _("信息公开指南"),
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
+    "service": _("办事指南"),
 }

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "after_review.withdrawn": gettext_lazy("{who}事后复核，{object}不通过"),
     "absence.register": gettext_lazy("{who}登记了外出，由{deputy}代办"),
     "document.drop_import": gettext_lazy("{who}清除了{uploaded_by}导入到“{column}”而没有建稿的 {files} 个文件"),
+    "service.import": gettext_lazy("{who}从表格“{file}”第 {line} 行建了{object}"),
     "document.compare": gettext_lazy("{who}确认{object}已与原件对照"),
     "page.pin": gettext_lazy("{who}把{object}在栏目“{column}”置顶到 {until}"),
     "page.unpin": gettext_lazy("{who}取消了{object}在栏目“{column}”的置顶"),

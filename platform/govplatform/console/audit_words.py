@@ -43,6 +43,7 @@ ACTS: dict[str, str | Promise] = {
     "page.schedule_refused": _("定时发布被拒绝"),
     "page.expire": _("到期下线"),
     "document.import": _("导入文档"),
+    "service.import": _("用表格导入办事指南"),
     "arrival.upload": _("上传外来网站的抓取文件"),
     "arrival.change": _("更改外来网站接收的规则和设置"),
     "arrival.import": _("接收外来网站"),

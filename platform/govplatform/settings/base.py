@@ -67,6 +67,7 @@ TENANT_APPS = [
     "sites.offices",
     "sites.disclosure",
     "sites.statistics",
+    "sites.services",
     "sites.interaction",
     "sites.reposts",
     "sites.documents_in",

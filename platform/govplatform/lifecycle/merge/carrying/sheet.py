@@ -147,6 +147,7 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Carried("disclosure.DisclosureGuide", by_hand="contents"),
     Carried("disclosure.AnnualReport", by_hand="contents"),
     Carried("statistics.StatisticsBulletin", by_hand="contents"),
+    Carried("services.ServiceItem", by_hand="contents"),
     Carried("interaction.PublicReply", by_hand="contents"),
     Carried("interaction.PrivateReply", by_hand="contents"),
     Carried("reposts.RepostPage", by_hand="contents"),
