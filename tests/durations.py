@@ -36,6 +36,11 @@ def _read(kept: Path) -> dict[str, tuple[int, float]]:
         return {}
 
 
+def _is_soak(config: Any) -> bool:
+    """With the tests that are long by nature a file takes another time than in the run that this is for."""
+    return "soak" in config.option.markexpr
+
+
 class DurationsPlugin:
     """Notes them at the end of a run: in the process that hears of all tests, once for all others."""
 
@@ -51,7 +56,7 @@ class DurationsPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if hasattr(session.config, "workeroutput") or not self._seconds:
+        if hasattr(session.config, "workeroutput") or not self._seconds or _is_soak(session.config):
             return
         self._kept.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self._kept.with_suffix(".new")

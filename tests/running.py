@@ -5,6 +5,7 @@ import os
 import resource
 import time
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -14,8 +15,9 @@ from .layers import layer_of
 _BEGAN = time.monotonic()
 #: Folders whose tests start servers and wait for them.
 _WITH_SERVERS = frozenset({"browser", "engines", "serving", "demo", "embedded", "walk"})
-#: Folders whose files stay together in one process, because they share a server.
-_TOGETHER = ("browser", "engines")
+#: Folders whose files stay together, because they share a server -> in how many shares, each with its server where two
+#: processes have them. The browser tests one after the other take 17 minutes, and no run is shorter than its longest.
+_TOGETHER = {"browser": 2, "engines": 1}
 #: Objects that a process makes between two collections of the youngest.
 _GARBAGE_AFTER = 50_000
 
@@ -27,9 +29,9 @@ def folder_of(nodeid: str) -> str:
 
 
 def unit_of(nodeid: str) -> str:
-    """What goes to one process: the file of the test, or its folder where the files share a server."""
-    folder = folder_of(nodeid)
-    return folder if folder in _TOGETHER else file_of(nodeid)
+    """What goes to one process: the file of the test, or its share of the folder where the files share a server."""
+    folder, name = folder_of(nodeid), file_of(nodeid)
+    return f"{folder} {crc32(name.encode()) % _TOGETHER[folder]}" if folder in _TOGETHER else name
 
 
 @pytest.hookimpl(optionalhook=True)

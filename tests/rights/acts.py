@@ -59,7 +59,9 @@ def find_acts() -> set[str]:
             if path.name == "permissions.py":
                 continue
             module = beginning + ".".join(path.relative_to(ROOT / root).with_suffix("").parts)
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if "acting_user" not in (text := path.read_text(encoding="utf-8")):
+                continue
+            for node in ast.parse(text).body:
                 if isinstance(node, ast.FunctionDef) and not node.name.startswith(("_", "reasons_against_")):
                     names = {arg.arg for arg in (*node.args.args, *node.args.kwonlyargs)}
                     if "acting_user" in names:

@@ -4,10 +4,11 @@ import ast
 import gettext
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils.translation.template import templatize
 
-from .test_gettext import HAN, OUR_NAMES, ROOT, product_files
+from .test_gettext import HAN, OUR_NAMES, ROOT, may_hold_han, product_files
 
 LOCALE = ROOT / "platform/govplatform/locale"
 #: Name of the call -> which of its arguments are sentences.
@@ -19,11 +20,13 @@ _CALLS = {
 _IN_TEMPLATE = re.compile(r"""\b(?:_|gettext|ngettext|pgettext)\(\s*((?:u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*"))""")
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Each Chinese sentence that passes through gettext -> a file that says it."""
     found: dict[str, str] = {}
     for path in product_files(".py"):
-        for text in _of_python(path.read_text(encoding="utf-8")):
+        source = path.read_text(encoding="utf-8")
+        for text in _of_python(source) if may_hold_han(source) else ():
             found.setdefault(text, str(path.relative_to(ROOT)))
     for path in product_files(".html", ".txt"):
         for text in _of_template(path.read_text(encoding="utf-8")):

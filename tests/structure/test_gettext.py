@@ -210,6 +210,11 @@ def product_files(*endings: str) -> list[Path]:
     return [ROOT / name for name in names if "/migrations/" not in name and (ROOT / name).is_file()]
 
 
+def may_hold_han(source: str) -> bool:
+    """Whether a literal of the file may be Chinese, as it stands or by its number; else it need not be taken apart."""
+    return bool(HAN.search(source) or re.search(r"\\[uUN]", source))
+
+
 def is_han(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(HAN.search(node.value))
 
@@ -239,6 +244,8 @@ def untranslated(source: str) -> dict[str, list[str]]:
     """Place in the module -> its Chinese literals that no gettext call holds. Words that are no values are passed over:
     docstrings, and strings that stand alone."""
     found: dict[str, list[str]] = {}
+    if not may_hold_han(source):
+        return found
     for place, statement in statements(ast.parse(source).body):
         passed: set[int] = set()
         for node in ast.walk(statement):
@@ -256,6 +263,8 @@ def untranslated(source: str) -> dict[str, list[str]]:
 
 def within_fstrings(source: str) -> list[str]:
     """Sentences whose gettext call stands inside an f-string, where xgettext does not look."""
+    if not may_hold_han(source):
+        return []
     return [
         node.args[0].value
         for outer in ast.walk(ast.parse(source))

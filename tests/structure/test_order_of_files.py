@@ -8,7 +8,7 @@ import pytest
 
 from tests import running
 from tests.durations import DurationsPlugin, known_durations
-from tests.running import pytest_collection_modifyitems
+from tests.running import pytest_collection_modifyitems, unit_of
 
 pytestmark = pytest.mark.unit
 
@@ -28,11 +28,12 @@ def report(nodeid: str, when: str, duration: float) -> Any:
     return SimpleNamespace(nodeid=nodeid, when=when, duration=duration)
 
 
-def note(kept: Any, *reports: Any) -> None:
+def note(kept: Any, *reports: Any, markexpr: str = "") -> None:
     plugin = DurationsPlugin(kept)
     for one in reports:
         plugin.pytest_runtest_logreport(one)
-    plugin.pytest_sessionfinish(SimpleNamespace(config=SimpleNamespace()))
+    config = SimpleNamespace(option=SimpleNamespace(markexpr=markexpr))
+    plugin.pytest_sessionfinish(SimpleNamespace(config=config))
 
 
 def test_the_longest_of_the_last_run_come_first(monkeypatch):
@@ -48,6 +49,13 @@ def test_a_folder_with_one_server_counts_as_a_whole_and_stays_together(monkeypat
     known = {"tests/a/test_other.py": 50.0, "tests/engines/test_one.py": 30.0, "tests/engines/test_two.py": 30.0}
     order = collected(monkeypatch, known, engines[0], other, engines[1])
     assert order == [engines[0].nodeid, engines[1].nodeid, other.nodeid]
+
+
+def test_the_browser_tests_are_two_shares_and_each_file_has_its_own():
+    names = [f"tests/browser/test_{number}.py" for number in range(40)]
+    shares = [unit_of(f"{name}::test_x[a]") for name in names]
+    assert shares == [unit_of(f"{name}::test_y") for name in names]
+    assert len(set(shares)) == 2 and not set(shares) & {unit_of("tests/engines/test_one.py::test_x"), *names}
 
 
 def test_without_a_last_run_what_stands_on_more_comes_first(monkeypatch):
@@ -77,6 +85,13 @@ def test_one_test_of_a_file_does_not_count_as_the_file(tmp_path):
     assert known_durations(kept) == {"tests/a/test_x.py": 5.0}
     note(kept, *whole[:4])
     assert known_durations(kept) == {"tests/a/test_x.py": 4.0}
+
+
+def test_a_soak_says_nothing_of_the_run_without_it(tmp_path):
+    kept = tmp_path / "durations.json"
+    note(kept, report("tests/a/test_x.py::test_1", "call", 1.0))
+    note(kept, *[report(f"tests/a/test_x.py::test_{number}", "call", 9.0) for number in range(9)], markexpr="soak")
+    assert known_durations(kept) == {"tests/a/test_x.py": 1.0}
 
 
 @pytest.mark.parametrize("words", ["", "{", "[]", json.dumps({"tests/a/test_x.py": 3})])
