@@ -13,7 +13,7 @@ from wagtail.models import Page
 from content_library.models import Repost, Resource
 from content_library.vocabularies.models import Term
 from govplatform.delivery.changes import note_change, note_changes, note_whole
-from govplatform.delivery.models import SiteDelivery
+from govplatform.delivery.models import DownList, SiteDelivery
 from govplatform.delivery.queries import sites_showing
 from govplatform.rendering.reads import Read, ReadOf
 from govplatform.review.queries import site_path
@@ -101,9 +101,11 @@ def bake_returned(tenant: Tenant) -> None:
 def bake_all() -> None:
     """The platform was restored: files are made of what it holds now.
 
-    Front nodes and verifiers know releases that the backup does not: numbers begin beyond them.
+    Front nodes and verifiers know releases and lists that the backup does not: numbers begin beyond them. What lies
+    there may be of another day, so nothing of it is kept.
     """
-    SiteDelivery.objects.update(sequence=F("sequence") + _BEYOND)
+    SiteDelivery.objects.update(sequence=F("sequence") + _BEYOND, whole=True)
+    DownList.objects.update(sequence=F("sequence") + _BEYOND)
     for tenant in Tenant.objects.with_schema():
         if not tenant.is_console:
             note_whole(tenant)

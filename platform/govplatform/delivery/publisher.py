@@ -79,7 +79,8 @@ class Publisher:
         down are left to the delivery.
         """
         self._take_out()
-        for site in dict.fromkeys([*_sites_closing(), *without_page()]):
+        # The delivery comes from the other end, and says of a site's own what has not been said by then.
+        for site in dict.fromkeys([*_sites_with_more(), *reversed(without_page())]):
             taken = list(Change.objects.filter(down=True, tenant=site).defer("reads"))
             if attempt(site, take_down, pauses):
                 Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
@@ -248,8 +249,8 @@ def _never_delivered() -> list[int]:
     return [site.pk for site in sites.prefetch_related("domains") if is_served(site)]
 
 
-def _sites_closing() -> list[int]:
-    """Sites with something that came down and could not be taken out of all sites together."""
+def _sites_with_more() -> list[int]:
+    """Sites with something that came down and was not taken out of all sites together: those that close, above all."""
     return list(dict.fromkeys(Change.objects.filter(down=True).order_by("pk").values_list("tenant", flat=True)))
 
 
