@@ -3,8 +3,8 @@
 ``publishing``: on each of so many sites the last approval of an article is given, by two processes as fast as they
 can; from each commit until the file lies there, and what a release of one article writes. ``recall``: one article that
 stands on all of them is recalled; from the commit until the last file is gone. ``whole``: processor time of the whole
-bake of a site, with and without the rendering in it. ``copies``: files that came down on so many copies of a site, taken
-out with nothing else at work. One publisher, PostgreSQL and the acts share the machine.
+bake of a site, with and without the rendering in it. ``copies``: files that came down on so many copies of a site,
+taken out with nothing else at work. One publisher, PostgreSQL and the acts share the machine.
 """
 
 import argparse
