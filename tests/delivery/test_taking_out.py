@@ -142,6 +142,34 @@ def test_any_delivery_puts_the_page_there_that_says_it(shown_twice: Any):
         assert is_gone(site, address)
 
 
+def test_what_a_kill_left_half_done_is_done(shown_twice: Any, monkeypatch: Any, tmp_path: Path):
+    """Between the rows and the list, and between the list and the files; a release may come first."""
+    resource, both = shown_twice
+    alpha, beta = both
+    for step in ("place_list", "_remove"):
+        with tenant_context(alpha):
+            page = factories.live_article(title=f"半途{step}")
+        deliver(alpha)
+        with tenant_context(alpha):
+            withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(taking_out, step, _killed)
+            take_out()
+        assert delivered(alpha, site_path(page)) and Change.objects.filter(down=True).exists()
+        assert take_out() == 1 and delivered(alpha, site_path(page)) is None
+        assert verified(tmp_path, memory=step).faults == []
+    recall(resource)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(taking_out, "place_list", _killed)
+        take_out()
+    deliver(beta)
+    assert is_gone(beta, both[beta]) and verified(tmp_path).faults == []
+
+
+def _killed(*_arguments: Any) -> None:
+    raise KeyboardInterrupt
+
+
 def test_what_is_published_again_is_there_again(shown_twice: Any, tmp_path: Path):
     """With the list still in place, and the same words."""
     _resource, both = shown_twice

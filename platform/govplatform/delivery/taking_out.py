@@ -12,7 +12,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -55,7 +55,7 @@ ORDER BY f.tenant_id, f.id LIMIT %(most)s
 """
 #: What was taken out and stands in the newest release of its site still.
 _PENDING = """
-SELECT d.host, t.code, d.taken_out, f.place FROM public.delivery_sitedelivery d
+SELECT d.tenant_id, d.host, t.code, d.taken_out, f.place FROM public.delivery_sitedelivery d
 JOIN public.tenancy_tenant t ON t.id = d.tenant_id
 CROSS JOIN LATERAL (
  SELECT f.place FROM public.delivery_deliveredfile f
@@ -84,17 +84,20 @@ def take_out(sites: Collection[int] | None = None) -> int:
     served = {tenant.pk: tenant for tenant in concerned if is_served(tenant)}
     if not served:
         return 0
+    # Numbers are given, and rows ended, before anything outside says so: no release has them, whoever is killed when.
     with transaction.atomic():
-        states = list(locking(SiteDelivery.objects.filter(pk__in=served).exclude(host=""), wait=len(served) == 1))
+        states = _held(served)
         found, is_all = _coming_down(states, changes)
         if found:
             _end_rows(found)
-            _put_list_in_place(served, found)
         through = _through(found, states, is_all)
-        carried = [one for one in changes if one.tenant_id in through]
+    carried = [one for one in changes if one.tenant_id in through]
+    with transaction.atomic():
+        # Of a site that somebody else holds by now a release is being made that goes without them.
+        taken = _put_list_in_place({state.pk for state in _held(through)})
         Change.objects.filter(pk__in=[one.pk for one in carried]).update(down=False)
     note_visible(carried)
-    return sum(len(site.rows) for site in found)
+    return taken
 
 
 def without_page(sites: Collection[int] | None = None) -> "dict[int, list[str]]":
@@ -112,6 +115,11 @@ def without_page(sites: Collection[int] | None = None) -> "dict[int, list[str]]"
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _held(sites: Collection[int]) -> list[SiteDelivery]:
+    """The rows of those of ``sites`` of which files lie there, locked."""
+    return list(locking(SiteDelivery.objects.filter(pk__in=sites).exclude(host=""), wait=len(sites) == 1))
 
 
 @dataclass(frozen=True)
@@ -147,10 +155,20 @@ def _coming_down(states: Sequence[SiteDelivery], changes: Sequence[Change]) -> t
     return found, len(ids) < most
 
 
-def _pending() -> list[tuple[str, str, int, str]]:
+class _Pending(NamedTuple):
+    """A file that was taken out under ``number`` of its site, and that the newest release of it still names."""
+
+    site: int
+    host: str
+    code: str
+    number: int
+    place: str
+
+
+def _pending() -> list[_Pending]:
     with connection.cursor() as cursor:
         cursor.execute(_PENDING)
-        return cursor.fetchall()
+        return [_Pending(*row) for row in cursor.fetchall()]
 
 
 def _recalled_pages(change: Change) -> Iterator[str]:
@@ -196,20 +214,27 @@ def _end_rows(found: Sequence[_OnSite]) -> None:
     SiteDelivery.objects.bulk_update([one.state for one in found], ["taken_out"], batch_size=_AT_ONCE)
 
 
-def _put_list_in_place(served: dict[int, Tenant], found: Sequence[_OnSite]) -> None:
-    """List and files, in this order: whoever is killed in between has left a signed statement of what is to go."""
+def _put_list_in_place(sites: Collection[int]) -> int:
+    """List, then the files of ``sites``, in this order: whoever is killed in between has left a signed statement of
+    what is to go. Returns how many places they were.
+    """
+    if not any(row.site in sites for row in _pending()):
+        return 0
     key = publishers_key()
     numbered = locking(DownList.objects.filter(pk=DownList.objects.get_or_create(pk=DownList.ONE)[0].pk)).get()
     there = list_in_place(root(), key.public_key())
     numbered.sequence = max(numbered.sequence, there.sequence if there is not None else 0) + 1
     numbered.save(update_fields=["sequence"])
     # Read behind the list's row: what others have taken out and no release says yet stays on it.
-    hosts: dict[str, OfHost] = {}
-    for (host, code, number), those in itertools.groupby(_pending(), key=lambda row: row[:3]):
-        hosts[host] = OfHost(code, number, frozenset(place for *_site, place in those))
+    hosts, places = dict[str, OfHost](), list[tuple[Site, list[str]]]()
+    for site, those in itertools.groupby(_pending(), key=lambda row: row.site):
+        rows = list(those)
+        named = [row.place for row in rows]
+        hosts[rows[0].host] = OfHost(rows[0].code, rows[0].number, frozenset(named))
+        if site in sites:
+            places.append((Site(root(), rows[0].host), named))
     taken = TakenDown(numbered.sequence, timezone.now().isoformat(timespec="seconds"), hosts)
     envelope = sign_list(taken, key)
-    places = [(Site(root(), one.state.host), [row.place for row in one.rows if row.place]) for one in found]
     try:
         place_list(root(), envelope)
     except OSError as error:
@@ -217,6 +242,7 @@ def _put_list_in_place(served: dict[int, Tenant], found: Sequence[_OnSite]) -> N
             raise
         _make_room(places, envelope)
     _remove(places)
+    return sum(len(named) for _site, named in places)
 
 
 def _remove(places: Iterable[tuple[Site, list[str]]]) -> None:

@@ -7,7 +7,7 @@ nothing, and a list that somebody has removed or replaced is put back.
 from govplatform.system_words import system_words
 
 from ..release.entries import Faulty
-from ..release.held import held
+from ..release.held import PATIENCE, held
 from ..release.signed import PublicKey, Release
 from ..release.taken_down import FILE, LARGEST, TakenDown, read_taken_down
 from .faults import Done, Fault, Findings, Kind
@@ -16,7 +16,6 @@ from .opening import look_at, read_file
 from .putting_back import write_whole
 from .taking_away import Pit
 
-_PATIENCE = 30.0
 _Stamp = tuple[int, int, int, int]
 
 
@@ -40,14 +39,19 @@ class DownLists:
         return newest.places(release) if newest is not None else frozenset()
 
     def attend(self, pit: Pit, findings: Findings, *, repair: bool) -> None:
-        """Say what is wrong with the list that lies there, and put the newest back; nobody writes one meanwhile."""
+        """Say what is wrong with the list that lies there, and put the newest back.
+
+        Not while somebody else holds the root, who may be writing a newer one: it is not needed for what is known here.
+        """
         if self._wrong() is None:
             return
-        with held(".", _PATIENCE, beside=self._root):
+        with held(".", PATIENCE, beside=self._root) as ours:
             if (kind := self._wrong()) is None:
                 return
             done, detail = Done.NOTHING, ""
-            if repair:
+            if repair and not ours:
+                done = Done.FAILED
+            elif repair:
                 try:
                     done = self._put_back(pit)
                 except OSError as error:
@@ -62,8 +66,8 @@ class DownLists:
         stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if found is not None else None
         if stamp == self._seen:
             return
-        self._seen, content = stamp, read_file(self._root, FILE, LARGEST) or b""
-        taken = self._read(content)
+        content = read_file(self._root, FILE, LARGEST) or b""
+        taken, self._seen = self._read(content), stamp
         if taken is not None and (self._newest is None or taken.sequence > self._newest[1].sequence):
             self._newest = content, taken
             self._memory.remember_taken_down(content)
