@@ -35,22 +35,28 @@ logger = logging.getLogger("govplatform.delivery")
 #: Files that a list names at most, which has to be read as a whole. What is more the releases of the sites say.
 _MOST = 20_000
 _AT_ONCE = 500
-#: What is public: what the ledger says, and the traditional page of each of its pages where the site shows those.
+#: What lies there and is not public: what the ledger says, and the traditional page of each of its pages where the site
+#: shows those. As sets, so that it is never looked up one by one, whatever the database thinks of how many there are.
 _NOT_PUBLIC = f"""
-WITH known AS (
- SELECT a.tenant_id, a.path, false AS is_taken FROM public.addresses_address a
+WITH named AS (
+ SELECT a.tenant_id, a.path FROM unnest(%(of)s::bigint[], %(pages)s::bigint[]) AS r(tenant_id, page_id)
+ JOIN public.addresses_address a ON a.tenant_id = r.tenant_id AND a.kind = '{Kind.PAGE}' AND a.object_id = r.page_id
+ WHERE a.host = '' AND a.state = 'public'
+), known AS (
+ SELECT a.tenant_id, a.path FROM public.addresses_address a
  WHERE a.tenant_id = ANY(%(sites)s) AND a.host = '' AND a.state = 'public'
- AND NOT EXISTS (SELECT 1 FROM unnest(%(of)s::bigint[], %(pages)s::bigint[]) AS r(tenant_id, page_id)
-  WHERE a.kind = '{Kind.PAGE}' AND r.tenant_id = a.tenant_id AND r.page_id = a.object_id)
-), shown AS (
- SELECT k.tenant_id, k.path FROM known k
- UNION ALL
- SELECT k.tenant_id, '{PREFIX}' || k.path FROM known k JOIN public.tenancy_tenant t ON t.id = k.tenant_id
- WHERE t.traditional AND split_part(k.path, '?', 1) LIKE '%%/'
+ EXCEPT SELECT tenant_id, path FROM named
+), gone AS (
+ SELECT f.tenant_id, f.address FROM public.delivery_deliveredfile f
+ WHERE f.tenant_id = ANY(%(sites)s) AND f.until IS NULL AND f.status = 200 AND f.place <> ''
+ EXCEPT (
+  SELECT k.tenant_id, k.path FROM known k
+  UNION ALL
+  SELECT k.tenant_id, '{PREFIX}' || k.path FROM known k JOIN public.tenancy_tenant t ON t.id = k.tenant_id
+  WHERE t.traditional AND split_part(k.path, '?', 1) LIKE '%%/')
 )
-SELECT f.id FROM public.delivery_deliveredfile f
-WHERE f.tenant_id = ANY(%(sites)s) AND f.until IS NULL AND f.status = 200 AND f.place <> ''
- AND NOT EXISTS (SELECT 1 FROM shown s WHERE s.tenant_id = f.tenant_id AND s.path = f.address)
+SELECT f.id FROM gone g
+JOIN public.delivery_deliveredfile f ON f.tenant_id = g.tenant_id AND f.address = g.address AND f.until IS NULL
 ORDER BY f.tenant_id, f.id LIMIT %(most)s
 """
 #: What was taken out and stands in the newest release of its site still.
