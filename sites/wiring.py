@@ -81,6 +81,7 @@ from .address_book.delivering import (
     bake_all,
     bake_down,
     bake_frame,
+    bake_given_back,
     bake_home,
     bake_list,
     bake_lists,
@@ -263,7 +264,7 @@ SHEET = Sheet(
         ResourceRestored: [
             in_transaction(end_restored, ABORTS),
             job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
-            in_transaction(bake_taken_back, ABORTS),
+            in_transaction(bake_given_back, ABORTS),
         ],
         ResourcesReclassified: [
             # They are found below their present class.

@@ -12,8 +12,8 @@ from wagtail.models import Page
 
 from content_library.models import Repost, Resource
 from content_library.vocabularies.models import Term
-from govplatform.delivery.changes import note_change, note_whole
-from govplatform.delivery.models import SiteDelivery
+from govplatform.delivery.changes import note_change, note_changes, note_whole
+from govplatform.delivery.models import DownList, SiteDelivery
 from govplatform.delivery.queries import sites_showing
 from govplatform.rendering.reads import Read, ReadOf
 from govplatform.review.queries import site_path
@@ -101,9 +101,11 @@ def bake_returned(tenant: Tenant) -> None:
 def bake_all() -> None:
     """The platform was restored: files are made of what it holds now.
 
-    Front nodes and verifiers know releases that the backup does not: numbers begin beyond them.
+    Front nodes and verifiers know releases and lists that the backup does not: numbers begin beyond them. What lies
+    there may be of another day, so nothing of it is kept.
     """
-    SiteDelivery.objects.update(sequence=F("sequence") + _BEYOND)
+    SiteDelivery.objects.update(sequence=F("sequence") + _BEYOND, whole=True)
+    DownList.objects.update(sequence=F("sequence") + _BEYOND)
     for tenant in Tenant.objects.with_schema():
         if not tenant.is_console:
             note_whole(tenant)
@@ -115,25 +117,31 @@ def bake_resource(resource: Resource) -> None:
     A first one is shown by its own page alone, which tells for itself.
     """
     if resource.current.number > 1 or resource.interprets:
-        _note_resources([resource], down=False)
+        _note_resources([resource])
 
 
 def bake_taken_back(resource: Resource) -> None:
-    """A resource may be shown nowhere any more, or again."""
-    _note_resources([resource], down=True)
+    """A resource may be shown nowhere any more: the pages that show it go first, those that name it follow."""
+    note_changes(_shown_by([resource]), down=True)
+    if interpreted := _interpreted([resource]):
+        note_changes(_shown_by(interpreted))
+
+
+def bake_given_back(resource: Resource) -> None:
+    """A resource may be shown again."""
+    _note_resources([resource])
 
 
 def bake_reclassified(resource_ids: Sequence[int]) -> None:
     """Resources have another class: the pages that show it."""
-    _note_resources(Resource.objects.filter(pk__in=resource_ids), down=False)
+    _note_resources(Resource.objects.filter(pk__in=resource_ids))
 
 
 # --- inside ------------------------------------------------------------------------------
 
 
 def _note_everywhere(reads: set[Read]) -> None:
-    for site in sites_showing(reads):
-        note_change(site, reads)
+    note_changes({site.pk: reads for site in sites_showing(reads)})
 
 
 def _delivered() -> Tenant | None:
@@ -171,17 +179,23 @@ def _below(path: str) -> set[Read]:
     return {(ReadOf.BELOW, ""), *((ReadOf.BELOW, path[:end]) for end in steps)}
 
 
-def _note_resources(resources: Iterable[Resource], *, down: bool) -> None:
-    """Pages of each site that shows one of them; a site is told once, sites in the order of their numbers."""
+def _note_resources(resources: Iterable[Resource]) -> None:
+    """Pages of each site that shows one of them, or what it interprets; a site is told once."""
     known = list(resources)
-    interpreted = Resource.objects.filter(uuid__in=[one.interprets for one in known if one.interprets])
-    keys = {one.pk for one in known} | set(interpreted.values_list("pk", flat=True))
+    note_changes(_shown_by([*known, *_interpreted(known)], own=known))
+
+
+def _interpreted(resources: Sequence[Resource]) -> list[Resource]:
+    return list(Resource.objects.filter(uuid__in=[one.interprets for one in resources if one.interprets]))
+
+
+def _shown_by(resources: Sequence[Resource], own: Sequence[Resource] | None = None) -> dict[int, set[Read]]:
+    """Reads of the pages that show one of ``resources``, by site. ``own``: those whose own pages are meant too."""
     pages: dict[int, set[Read]] = {}
-    for one in known:
+    for one in resources if own is None else own:
         if one.tenant_id is not None and one.page_id is not None:
             pages.setdefault(one.tenant_id, set()).add((ReadOf.PAGE, str(one.page_id)))
-    shown = Repost.objects.filter(resource__in=keys, page_id__isnull=False)
+    shown = Repost.objects.filter(resource__in=resources, page_id__isnull=False)
     for site, page, resource in shown.values_list("tenant_id", "page_id", "resource_id"):
         pages.setdefault(site, set()).update({(ReadOf.PAGE, str(page)), (ReadOf.RESOURCE, str(resource))})
-    for tenant in Tenant.objects.filter(pk__in=pages).order_by("pk"):
-        note_change(tenant, pages[tenant.pk], down=down)
+    return pages

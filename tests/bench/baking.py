@@ -3,7 +3,8 @@
 ``publishing``: on each of so many sites the last approval of an article is given, by two processes as fast as they
 can; from each commit until the file lies there, and what a release of one article writes. ``recall``: one article that
 stands on all of them is recalled; from the commit until the last file is gone. ``whole``: processor time of the whole
-bake of a site, with and without the rendering in it. One publisher, PostgreSQL and the acts share the machine.
+bake of a site, with and without the rendering in it. ``copies``: files that came down on so many copies of a site,
+taken out with nothing else at work. One publisher, PostgreSQL and the acts share the machine.
 """
 
 import argparse
@@ -23,6 +24,7 @@ sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
 from . import pushes  # noqa: E402
 from .server import run_server  # noqa: E402
+from .taken_out import taken_out  # noqa: E402
 
 _PLACE = "news/own/index.html"
 _HALVES = 2
@@ -33,6 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.baking")
     parser.add_argument("--sites", type=int, default=100)
     parser.add_argument("--pages", type=int, default=150)
+    parser.add_argument("--copies", type=int, default=1000)
     parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.part:
@@ -50,6 +53,7 @@ def main() -> int:
             "RENDERING_HELPERS": "0",
         }
         _run(environment, root, options.sites, options.pages)
+        _say("copies", _part(environment, "copies", options.copies))
     return 0
 
 
@@ -282,6 +286,10 @@ def _whole(pages: str) -> dict[str, Any]:
     }
 
 
+def _copies(sites: str) -> dict[str, Any]:
+    return taken_out("b1", "/news/own/", int(sites))
+
+
 _PARTS: dict[str, Any] = {
     "waiting": _waiting,
     "publish": _publish,
@@ -290,6 +298,7 @@ _PARTS: dict[str, Any] = {
     "reposts": _reposts,
     "recall": _recalled,
     "whole": _whole,
+    "copies": _copies,
 }
 
 

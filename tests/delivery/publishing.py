@@ -11,6 +11,7 @@ from govplatform.delivery.release.entries import BROTLI, GZIP, Entry, depth_for,
 from govplatform.delivery.release.layout import GONE, type_of
 from govplatform.delivery.release.signed import Release, sign
 from govplatform.delivery.release.store import Store, compress, compress_brotli
+from govplatform.delivery.release.taken_down import OfHost, TakenDown, place_list, sign_taken_down
 from govplatform.delivery.release.trees import Site
 from govplatform.delivery.verifying.faults import Findings
 from govplatform.delivery.verifying.sweeping import sweep
@@ -38,6 +39,9 @@ class Publisher:
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
     sequence: int = 0
+    lists: int = 0
+    #: Taken out since the newest release.
+    down: set[str] = field(default_factory=set)
     #: A second key, with which releases are signed too.
     sm2: Path | None = None
 
@@ -68,6 +72,7 @@ class Publisher:
                 self.files[place] = content
         entries = {place: entry(place, content, store) for place, content in self.files.items()}
         self.sequence += 1
+        self.down.clear()
         envelope = self.signed(entries, store)
         if whole or not site.envelope():
             site.switch(envelope, entries.values(), store, self.sequence)
@@ -88,6 +93,21 @@ class Publisher:
             "parts": {digits: store.put(write_part(those)) for digits, those in sorted(parts.items())},
         }  # fmt: skip
         return sign(Release(**(release | facts)), self.key, self.sm2)
+
+    def take_out(self, *places: str, lists: int = 0, remove: bool = True) -> bytes:
+        """Take files out before there is a release without them; return the list that says so, the number ``lists``."""
+        self.sequence += 1
+        self.lists = lists or self.lists + 1
+        self.down |= set(places)
+        hosts = {self.host: OfHost(self.site, self.sequence, frozenset(self.down))}
+        taken = TakenDown(self.lists, f"2026-11-30T00:00:{self.lists % 60:02d}+00:00", hosts)
+        envelope = sign_taken_down(taken, self.key, self.sm2)
+        place_list(self.root, envelope)
+        if remove:
+            Site(self.root, self.host).remove(places)
+        for place in places:
+            self.files.pop(place, None)
+        return envelope
 
     def place(self, **facts: Any) -> Place:
         """What a verifier is given."""

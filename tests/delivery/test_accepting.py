@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from govplatform.delivery.nodes.accepting import Node, accept, tidy
+from govplatform.delivery.nodes.accepting import Node, accept, take_out, tidy
 from govplatform.delivery.release.entries import digits_of, read_part, write_part
 from govplatform.delivery.release.signed import read_signed
 from govplatform.delivery.release.store import Store
@@ -97,6 +97,33 @@ def _publish_with_a_part_that_stays(
     after = read_signed(second, ours.key.public_key())
     assert after.depth == before.depth and after.parts[digits] == digest
     return digest, second
+
+
+def test_what_came_down_anywhere_goes_by_one_list_and_stays_away(ours: Publisher, node: Node, tmp_path: Path):
+    """Until a release says so, also from the release of before that arrives behind the list."""
+    words = ours.files["news/1/index.html"]
+    assert given(ours, node, ours.publish()) == {"accepted": 1}
+    behind = ours.publish({"late/index.html": b"<p>late</p>"})
+    old = ours.take_out("news/1/index.html")
+    taken = ours.take_out("late/index.html")
+    assert take_out(node, taken) == {"accepted": 2} == take_out(node, taken)
+    assert given(ours, node, behind) == {"accepted": 2}
+    assert _lying(node, ours.host) == ours.meant() and "news/1/index.html" not in ours.meant()
+    # a whole tree goes without it as well
+    again = Node(tmp_path / "another", tmp_path / "another-own", node.key)
+    again.prepare()
+    assert take_out(again, taken) == {"accepted": 2} and given(ours, again, behind) == {"accepted": 2}
+    assert _lying(again, ours.host) == ours.meant()
+    # published again
+    assert given(ours, node, ours.publish({"news/1/index.html": words})) == {"accepted": 5}
+    assert _lying(node, ours.host) == ours.meant() and "news/1/index.html" in ours.meant()
+    # an older list, and one of nobody
+    assert take_out(node, old) == {"refused": "replayed", "newest": 2}
+    stranger = Publisher(tmp_path / "stranger")
+    stranger.folder.mkdir()
+    stranger.publish()
+    assert take_out(node, stranger.take_out("index.html", lists=9))["refused"] == "unsigned"
+    assert _lying(node, ours.host) == ours.meant()
 
 
 def _lying(node: Node, host: str) -> dict[str, bytes]:

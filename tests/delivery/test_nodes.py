@@ -169,6 +169,12 @@ def test_what_came_down_is_one_word_over_the_standing_connection(centre: tuple[P
     assert line.say(Word(fourth, brought(ours, third, fourth))) == {"lacks": [kept]}
     assert offered(ours, fourth) == {"accepted": 4} and lying(nodes.root("one"), ours.host) == ours.meant()
 
+    # so is what came down on all sites at once, before there is a release of any
+    assert line.say(Word(ours.take_out("news/4/index.html"))) == {"accepted": 1}
+    assert not (tree / "news/4/index.html").exists()
+    assert transport.ask(line.server, "urgent", ours.take_out("news/5/index.html")) == {"accepted": 2}
+    assert not (tree / "news/5/index.html").exists()
+
     # the word is believed for its signature alone
     assert line.say(Word(third)) == {"refused": "replayed", "newest": 4}
     stranger = Publisher(tmp_path / "stranger", sequence=8)

@@ -108,6 +108,10 @@ def test_a_node_takes_from_the_bucket_what_is_proven(server: Server, ours: Publi
     poller.look()
     assert lying(root, ours.host) == ours.meant()
 
+    # what came down on all sites at once, before there is a release of any
+    assert transport.ask(store, "urgent", ours.take_out("robots.txt")) == {"accepted": 1}
+    assert poller.look() and lying(root, ours.host) == ours.meant()
+
     # an older release, one of nobody, and a node's key that is tried for writing
     assert put(ours, first) == {"refused": "replayed", "newest": 2}
     server.writing.write(f"releases/{ours.host}", first)

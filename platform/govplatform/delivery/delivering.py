@@ -1,17 +1,16 @@
 """Bringing the files of a site up to date: what came down first, then what changed, or everything."""
 
-import errno
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
@@ -34,8 +33,8 @@ from .changes import key_of, note_visible
 from .going_back import go_back
 from .models import Change, SiteDelivery, SiteRelease
 from .release.layout import AWAY, MISSING
-from .release.trees import Site
-from .releasing import close, delivery_of, present_files, release, root
+from .releasing import close, delivery_of, is_served, present_files, release, root
+from .taking_out import take_out, without_page
 
 Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
@@ -45,6 +44,8 @@ _WORTH_HELPERS = 300
 _MANY_NEW = 50
 #: Changes that can be seen by citizens before a whole site is through.
 EARLY = Q(everything=False, early=False, back_to__isnull=True)
+#: Changes of a page that was published.
+OF_PAGES = Q(page__isnull=False)
 #: What is public: what the ledger says, and the traditional page of each of its pages where the site shows those.
 _PUBLIC = f"""
 SELECT path FROM public.addresses_address WHERE tenant_id = %(site)s AND host = '' AND state = 'public'
@@ -77,15 +78,13 @@ class Delivered:
         return sum(one.written for one in self.releases)
 
 
-def is_served(tenant: Tenant) -> bool:
-    """Whether citizens get pages of the site: only then do any lie as files."""
-    return bool(tenant.public_host) and tenant.answers_citizens and not tenant.answers_from_ledger
-
-
-def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = False) -> Delivered | None:
+def deliver(
+    tenant: Tenant, *, tell: Tell | None = None, everything: bool = False, once: bool = False
+) -> Delivered | None:
     """Bring the site's files up to date with all that has changed; None when another process is doing so.
 
-    ``everything``: render every address again. May be killed and called again.
+    ``everything``: render every address again; ``once``: what changes meanwhile is left for another time, as other
+    sites wait. May be killed and called again.
     """
     # The renderer leaves the schema in which it was called.
     with schema_context("public"), alone_at(f"delivery:{tenant.pk}") as is_alone:
@@ -94,16 +93,18 @@ def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = Fals
         done = Delivered()
         while True:
             tenant.refresh_from_db()
+            # its host is asked for at each step
+            prefetch_related_objects([tenant], "domains")
             _deliver_once(tenant, done, tell, everything=everything)
             everything = False
             SiteDelivery.objects.filter(pk=tenant.pk).exclude(error="").update(error="")
-            if not Change.objects.filter(tenant=tenant).exists():
+            if once or not Change.objects.filter(tenant=tenant).exists():
                 return done
 
 
-def deliver_early(tenant: Tenant) -> Delivered | None:
+def deliver_early(tenant: Tenant, *, pages_alone: bool = False) -> Delivered | None:
     """Put what was published in place on a site that is being rendered as a whole, or waits for that; None when another
-    process is doing so.
+    process is doing so. ``pages_alone``: of what was published the pages themselves, while many sites wait.
 
     The changes stay: what the whole site is made of at that moment is older, or has other reads, so that they are
     carried out once more after it.
@@ -112,11 +113,12 @@ def deliver_early(tenant: Tenant) -> Delivered | None:
         if not is_alone:
             return None
         done = Delivered()
-        changes = list(Change.objects.filter(EARLY, tenant=tenant).order_by("pk"))
+        early = Change.objects.filter(EARLY, tenant=tenant).order_by("pk")
+        changes = list(early.filter(OF_PAGES) if pages_alone else early)
         state = delivery_of(tenant)
         # Before its first release, or under another name, there is nothing beside which a page could lie.
         if changes and is_served(tenant) and state.host == tenant.public_host:
-            _deliver_changes(tenant, state, changes, done, named_alone=True)
+            _deliver_changes(tenant, state, changes, done, named_alone=True, pages_alone=pages_alone)
             Change.objects.filter(pk__in=[one.pk for one in changes]).update(early=True)
             note_visible(changes)
         return done
@@ -137,38 +139,17 @@ def take_down(tenant: Tenant) -> SiteRelease | None:
 def _take_down(tenant: Tenant) -> SiteRelease | None:
     if not is_served(tenant):
         return close(tenant)
+    take_out([tenant.pk])
     state = delivery_of(tenant)
     if not state.host:
         return None
-    shown = Change.objects.filter(tenant=tenant, down=True).values_list("reads", flat=True)
-    mark = key_of(tenant.pk, (ReadOf.RESOURCE, ""))
-    resources = sorted({key for reads in shown for key in reads if key.startswith(f"{mark}:")})
-    addresses = set(_asked(_NOT_ANY_MORE, tenant))
-    recalled = present_files(tenant).filter(reads__overlap=resources, status=200)
-    addresses.update(recalled.values_list("address", flat=True))
+    # Of very much that comes down at once the site's release is the first to say it.
+    addresses = {*without_page([tenant.pk]).get(tenant.pk, ()), *_asked(_NOT_ANY_MORE, tenant)}
     if not addresses:
         return None
-    try:
-        return _released_as_gone(tenant, state, addresses)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        # The list that does not name them any more needs room, and theirs is what there is. Whoever asks meanwhile
-        # asks the application.
-        _remove_at_once(tenant, addresses)
-        return _released_as_gone(tenant, state, addresses)
-
-
-def _released_as_gone(tenant: Tenant, state: SiteDelivery, addresses: Collection[str]) -> SiteRelease | None:
     with _rendering(tenant) as renderer:
         baked = list(_rendered(tenant, renderer, sorted(addresses)))
-    return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
-
-
-def _remove_at_once(tenant: Tenant, addresses: Collection[str]) -> None:
-    site = Site(root(), delivery_of(tenant).host)
-    rows = present_files(tenant).filter(address__in=addresses).exclude(place="")
-    site.remove(rows.values_list("place", flat=True))
+    return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.number)
 
 
 def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
@@ -194,24 +175,35 @@ def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everyth
 
 
 def _deliver_changes(
-    tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered, *, named_alone: bool = False
+    tenant: Tenant,
+    state: SiteDelivery,
+    changes: Sequence[Change],
+    done: Delivered,
+    *,
+    named_alone: bool = False,
+    pages_alone: bool = False,
 ) -> None:
     """``named_alone``: of much that is new altogether, render the pages that ``changes`` name; the rest is a whole
-    site's.
+    site's. ``pages_alone``: of what is out of date those pages, and nothing that shows them.
     """
     keys = {key for change in changes for key in change.reads}
     with _rendering(tenant) as renderer, one_state():
         gone, new = _asked(_NOT_ANY_MORE, tenant), _asked(_NOT_YET, tenant)
         if named_alone and len(new) > _MANY_NEW:
             new = [address for address in new if key_of(tenant.pk, (ReadOf.AT, plain_of(address))) in keys]
-        stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | _over())
+        if pages_alone:
+            stale = present_files(tenant).filter(address__in=_named(tenant, keys))
+        else:
+            stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | _over())
         wanted = dict.fromkeys([*gone, *new, *stale.order_by("pk").values_list("address", flat=True)])
         baked = list(_rendered(tenant, renderer, wanted))
-        # Whoever stands beside something new has it beside itself.
-        beside = _beside(tenant, [one for one in baked if one.address in set(new)]) - wanted.keys()
-        baked += _rendered(tenant, renderer, sorted(beside))
+        if not pages_alone:
+            # Whoever stands beside something new has it beside itself, also where that was put in place before.
+            fresh = {*new, *_named(tenant, {key for change in changes if change.early for key in change.reads})}
+            beside = _beside(tenant, [one for one in baked if one.address in fresh]) - wanted.keys()
+            baked += _rendered(tenant, renderer, sorted(beside))
     cause = Cause.CHANGE if any(one.status == 200 for one in baked) else Cause.TAKEN_DOWN
-    _keep(done, release(tenant, baked, cause, seen=state.sequence))
+    _keep(done, release(tenant, baked, cause, seen=state.number))
 
 
 def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: Tell | None, *, anew: bool) -> None:
@@ -234,7 +226,7 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
                 if tell is not None:
                     tell(len(baked), len(wanted))
         left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
-    _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=anew))
+    _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.number, left=_not_gone(tenant, left), whole=anew))
     SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
 
 
@@ -276,6 +268,13 @@ def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
     # Those that the site does not have are no files.
     both = found | set(map(variant_of, found))
     return set(present_files(tenant).filter(address__in=both).values_list("address", flat=True))
+
+
+def _named(tenant: Tenant, keys: Iterable[str]) -> list[str]:
+    """Addresses of the pages that ``keys`` name, and of their traditional pages."""
+    mark = f"{key_of(tenant.pk, (ReadOf.AT, ''))}:"
+    plain = [key.removeprefix(mark) for key in keys if key.startswith(mark)]
+    return [*plain, *map(variant_of, plain)]
 
 
 def _over() -> Q:

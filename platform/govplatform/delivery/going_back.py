@@ -56,7 +56,7 @@ def go_back(tenant: Tenant, sequence: int, reason: str) -> SiteRelease | None:
         tenant,
         plan.baked,
         SiteRelease.Cause.ROLLED_BACK,
-        seen=state.sequence,
+        seen=state.number,
         reason=reason,
         whole=True,
         withheld=len(plan.withheld),

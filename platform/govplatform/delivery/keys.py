@@ -15,6 +15,7 @@ from govplatform.system_words import system_words
 from .release.signed import Release, sign
 from .release.sm2 import Unable, public_half
 from .release.store import put_at
+from .release.taken_down import TakenDown, sign_taken_down
 
 
 def publishers_key() -> Ed25519PrivateKey:
@@ -41,6 +42,14 @@ def sign_release(release: Release, key: Ed25519PrivateKey) -> bytes:
     """The envelope of ``release``, signed with every key that is configured. Raises Refused."""
     try:
         return sign(release, key, sm2_key())
+    except Unable as error:
+        raise _not_sm2(error.strerror) from error
+
+
+def sign_list(taken: TakenDown, key: Ed25519PrivateKey) -> bytes:
+    """The same for a list of what came down. Raises Refused."""
+    try:
+        return sign_taken_down(taken, key, sm2_key())
     except Unable as error:
         raise _not_sm2(error.strerror) from error
 

@@ -15,8 +15,10 @@ from .verifying.words import done_words, fault_words
 class SiteDelivery(models.Model):
     """The state of one site. ``host``: under which its files lie, '' before the first release and after the last.
 
-    ``sequence``: of its newest release. ``whole``: whether everything is to be rendered again, and ``done`` of
-    ``total`` while it is; ``error``: what the last try ended with, '' when it went well.
+    ``sequence``: of its newest release; ``taken_out``: the number under which files were last taken out before a
+    release said so, 0 for never. Numbers are given once, to the one or the other. ``whole``: whether everything is to
+    be rendered again, and ``done`` of ``total`` while it is; ``error``: what the last try ended with, '' when it went
+    well.
     """
 
     tenant = models.OneToOneField(
@@ -24,6 +26,7 @@ class SiteDelivery(models.Model):
     )
     host = models.CharField(_("域名"), max_length=253, blank=True, default="")
     sequence = models.BigIntegerField(_("版本号"), default=0)
+    taken_out = models.BigIntegerField(_("先行撤下的编号"), default=0)
     depth = models.PositiveSmallIntegerField(_("分区位数"), default=0)
     whole = models.BooleanField(_("需要全站生成"), default=True)
     total = models.PositiveIntegerField(_("待生成"), default=0)
@@ -34,6 +37,23 @@ class SiteDelivery(models.Model):
     class Meta:
         verbose_name = _("站点静态发布")
         verbose_name_plural = _("站点静态发布")
+
+    @property
+    def number(self) -> int:
+        """The newest number that was given on the site."""
+        return max(self.sequence, self.taken_out)
+
+
+class DownList(models.Model):
+    """The one row that numbers the lists of what came down and no release says yet (``release.taken_down``)."""
+
+    ONE = 1
+
+    sequence = models.BigIntegerField(_("撤下清单号"), default=0)
+
+    class Meta:
+        verbose_name = _("撤下清单")
+        verbose_name_plural = _("撤下清单")
 
 
 class SiteRelease(models.Model):
@@ -70,8 +90,11 @@ class DeliveredFile(models.Model):
 
     ``address``: as the ledger has it. ``place``: where the file lies, '' for an answer that the application gives by
     itself (a redirect, a type that is not sent). ``part``: the digits of its part. ``reads``: what it was made of
-    (``reads.key_of``). ``good_until``: when it says something else by itself.
+    (``reads.key_of``). ``good_until``: when it says something else by itself; of what was taken out and has no page yet
+    that says so (``GONE``, without a place), since then.
     """
+
+    GONE = 410
 
     tenant = models.ForeignKey(
         Tenant, verbose_name=_("站点"), on_delete=models.CASCADE, related_name="+", db_index=False

@@ -35,8 +35,8 @@ _SWITCHED_BEYOND = 200
 
 @dataclass
 class Difference:
-    """What a release makes different. ``closed``: rows that end; ``opened``: rows that begin; ``kept``: rows whose
-    files stay, made of something else by now.
+    """What a release makes different. ``closed``: rows that end, or ended when their files were taken out before it;
+    ``opened``: rows that begin; ``kept``: rows whose files stay, made of something else by now.
     """
 
     closed: list[DeliveredFile] = field(default_factory=list)
@@ -63,6 +63,19 @@ def present_files(tenant: Tenant) -> QuerySet[DeliveredFile]:
     return DeliveredFile.objects.filter(tenant=tenant, until__isnull=True)
 
 
+def is_served(tenant: Tenant) -> bool:
+    """Whether citizens get pages of the site: only then do any lie as files."""
+    return bool(tenant.public_host) and tenant.answers_citizens and not tenant.answers_from_ledger
+
+
+def in_place(host: str, key: Ed25519PrivateKey) -> Release | None:
+    """The release that lies there; somebody else's is none, as the verifier says."""
+    envelope = Site(root(), host).envelope()
+    with suppress(ValueError):
+        return read_signed(envelope, key.public_key()) if envelope else None
+    return None
+
+
 def release(
     tenant: Tenant,
     baked: Sequence[Baked],
@@ -76,7 +89,7 @@ def release(
 ) -> SiteRelease | None:
     """Put ``baked`` in place and take ``left`` (addresses) out; return the release, None when nothing differs.
 
-    ``seen``: number of the newest release when ``baked`` was rendered: what a later one said of an address stands.
+    ``seen``: the newest number of the site when ``baked`` was rendered: what a later one said of an address stands.
     ``whole``: the files are put in place as a new tree, also those that are as they were; much that differs is put in
     place like that anyway, so that nobody sees half of it. Everything happens in the caller's transaction or its own,
     and the files are there before it ends: when it does not end well, the next release says the same again.
@@ -85,6 +98,8 @@ def release(
         work = _begun(tenant)
         state, host = work.state, tenant.public_host
         difference = _difference(tenant, baked, left, seen, work.sequence)
+        # Taken out before there was a release without them; they stand in the newest one still.
+        difference.closed += DeliveredFile.objects.filter(tenant=tenant, until__gt=state.sequence)
         _write_rows(difference, work.sequence)
         moved = state.host != host
         if not (difference.is_seen or whole or moved):
@@ -129,21 +144,19 @@ class _Work:
 
     @property
     def sequence(self) -> int:
-        """One more than anything that was ever signed there: a release may lie there whose transaction did not end, or
+        """One more than any number that was ever given there: a release may lie there whose transaction did not end, or
         of a site that had the host before.
         """
-        return max([self.state.sequence, *(release.sequence for release in self.in_place.values())]) + 1
+        return max([self.state.number, *(release.sequence for release in self.in_place.values())]) + 1
 
 
 def _begun(tenant: Tenant) -> _Work:
-    state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
-    key, in_place = publishers_key(), {}
-    for host in {state.host, tenant.public_host} - {""}:
-        if envelope := Site(root(), host).envelope():
-            # Somebody else's is none; the verifier says so.
-            with suppress(ValueError):
-                in_place[host] = read_signed(envelope, key.public_key())
-    return _Work(tenant, state, key, store_at(root()), in_place)
+    row = locking(SiteDelivery.objects.filter(pk=tenant.pk))
+    state = row.first() or row.get(pk=delivery_of(tenant).pk)
+    key = publishers_key()
+    found = {host: in_place(host, key) for host in {state.host, tenant.public_host} - {""}}
+    there = {host: one for host, one in found.items() if one is not None}
+    return _Work(tenant, state, key, store_at(root()), there)
 
 
 def _empty(work: _Work, host: str) -> Release:

@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 from govplatform.tenancy.models import Tenant
 
 from .changes import note_whole
-from .delivering import is_served
 from .findings import take_in_findings
+from .releasing import is_served
 
 
 @app.periodic(cron="53 1 * * *")

@@ -62,5 +62,5 @@ ORDER: tuple[Rank, ...] = (
         ),
     ),
     # Releases of files are put together of what everything above has come to.
-    Rank("delivery", ("delivery_sitedelivery", "delivery_deliveredfile", "delivery_change")),
+    Rank("delivery", ("delivery_sitedelivery", "delivery_downlist", "delivery_deliveredfile", "delivery_change")),
 )

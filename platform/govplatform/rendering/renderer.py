@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -82,8 +83,7 @@ class Renderer:
         self._make: _Make | None = import_string(make) if make else None
         self._scheme = parts.scheme
         self._host = parts.netloc
-        self._handler = BaseHandler()
-        self._handler.load_middleware()
+        self._handler = _handler()
 
     def ahead(self, targets: Iterable[str]) -> None:
         """Read at once, for all ``targets``, what their pages need; inside a state."""
@@ -147,6 +147,14 @@ class Renderer:
             environ["HTTPS"] = "on"
             environ["HTTP_X_FORWARDED_PROTO"] = "https"
         return environ
+
+
+@lru_cache(maxsize=1)
+def _handler() -> BaseHandler:
+    """The application with its middleware, put together once: it keeps nothing of a request, as in a server."""
+    handler = BaseHandler()
+    handler.load_middleware()
+    return handler
 
 
 class _NoBody:

@@ -17,11 +17,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..release.entries import Entry, Faulty, read_part
+from ..release.entries import Entry, Faulty, digits_of, read_part
 from ..release.held import held
 from ..release.layout import CURRENT, TREES
 from ..release.signed import PublicKey, Release, read_signed
 from ..release.store import STORE, Store
+from ..release.taken_down import PAYLOAD_TYPE as LIST_TYPE
+from ..release.taken_down import TakenDown, list_bytes, place_list, read_taken_down
 from ..release.trees import Missing, Site
 from ..verifying.memory import Memory, is_older
 
@@ -37,6 +39,8 @@ GONE = 410
 #: What is younger may belong to a release that is still arriving.
 _YOUNG_SECONDS = 24 * 3600
 _CHUNK = 1 << 18
+#: No host is called so.
+_LISTS = ".taken-down"
 Answer = dict[str, Any]
 
 
@@ -97,6 +101,42 @@ def accept(node: Node, envelope: bytes, *, urgent: bool = False, brought: Iterab
             return {"refused": "failed", "errno": error.errno}
 
 
+def take_out(node: Node, envelope: bytes) -> Answer:
+    """Take out what the list in ``envelope`` says has come down, on all hosts: before the releases that say so too.
+
+    The list lies here then as at the centre, for the verifier and for releases that arrive behind it. ``accepted``: its
+    number; ``refused`` as for a release.
+    """
+    try:
+        taken = read_taken_down(envelope, node.key)
+    except Faulty as error:
+        return {"refused": "unsigned", "detail": str(error)}
+    memory = node.memory
+    if not memory.is_kept:
+        return {"refused": "failed", "errno": errno.EACCES}
+    turn = node.own / "turns" / _LISTS
+    turn.mkdir(exist_ok=True)
+    with held(turn, _URGENT_PATIENCE) as ours:
+        if not ours:
+            return {"busy": _LISTS}
+        newest = _newest_list(node)
+        if newest is not None and newest.sequence > taken.sequence:
+            return {"refused": "replayed", "newest": newest.sequence}
+        try:
+            place_list(node.root, envelope)
+            memory.remember_taken_down(envelope)
+            for host in taken.hosts:
+                _take_out(node, Site(node.root, host), taken)
+        except OSError as error:
+            return {"refused": "failed", "errno": error.errno}
+    return {"accepted": taken.sequence}
+
+
+def is_list(envelope: bytes) -> bool:
+    """Whether ``envelope`` says of itself that it is a list of what came down."""
+    return f'"payloadType":"{LIST_TYPE}"'.encode() in envelope
+
+
 def state(node: Node) -> Answer:
     """``hosts``: host -> number and files of the release that was accepted and is in force."""
     memory = node.memory
@@ -142,6 +182,26 @@ class _Damaged(Exception):
         self.digest = digest
 
 
+def _newest_list(node: Node) -> TakenDown | None:
+    """The newest list of what came down that is known here, remembered or in place."""
+    known, there = node.memory.taken_down(), list_bytes(node.root)
+    newest = known[1] if known is not None else None
+    if known is not None and known[0] == there:
+        return newest
+    with suppress(Faulty):
+        found = read_taken_down(there, node.key)
+        return newest if newest is not None and newest.sequence >= found.sequence else found
+    return newest
+
+
+def _take_out(node: Node, site: Site, taken: TakenDown | None) -> None:
+    """Of what is in force on the host, by the list."""
+    with suppress(Faulty):
+        release = read_signed(site.envelope(), node.key)
+        if taken is not None and (places := taken.places(release)):
+            site.remove(places)
+
+
 @dataclass
 class _Difference:
     """``changed``: what is to be put in place; ``removed``: places; ``whole``: as a new tree with everything."""
@@ -164,6 +224,8 @@ def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answ
         if lacks := _lacking_parts(store, base, release):
             return {"lacks": lacks}
         difference = _difference(store, base, release)
+        if (taken := _newest_list(node)) is not None:
+            _without_taken_down(store, difference, base, release, taken)
         if lacks := _lacking_files(store, difference):
             if not (urgent and base is not None):
                 return {"lacks": lacks}
@@ -172,6 +234,8 @@ def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answ
             return {"lacks": lacks, "down": True}
         if lacks := _put_in_place(site, envelope, release, difference, store):
             return {"lacks": lacks}
+        # a list may have come meanwhile
+        _take_out(node, site, _newest_list(node))
     memory.remember(envelope, release)
     return {"accepted": release.sequence}
 
@@ -250,6 +314,19 @@ def _difference(store: Store, base: Release | None, release: Release) -> _Differ
                 return _Difference(changed, removed)
             return _Difference(_everything(store, release), removed, whole=True)
     return _Difference(_everything(store, release), whole=True)
+
+
+def _without_taken_down(
+    store: Store, difference: _Difference, base: Release | None, release: Release, taken: TakenDown
+) -> None:
+    """``release`` puts nothing in place that came down since, and what came down of ``base`` is not there any more."""
+    down = taken.places(release)
+    difference.changed = [entry for entry in difference.changed if entry.place not in down]
+    gone = taken.places(base) - down if base is not None else frozenset()
+    named = {release.parts.get(digits_of(place)[: release.depth], "") for place in gone} - {""}
+    known = {entry.place for entry in difference.changed}
+    again = _proven(store, named)
+    difference.changed += [again[place] for place in sorted(gone - known) if place in again]
 
 
 def _everything(store: Store, release: Release) -> list[Entry]:

@@ -20,6 +20,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 RELEASES, WHOLE, STORE = "releases/", "whole/", "store/"
+#: Among the releases, listed before those of all hosts: what came down and none of them says yet.
+DOWN_LIST = ".taken-down"
 _BUCKET = re.compile(r"/[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]", re.ASCII)
 _SCHEMES = ("s3+http", "s3+https")
 _AT_ONCE, _CHUNK = 8, 1 << 18

@@ -25,7 +25,7 @@ from . import transport
 from .configured import FrontServer, ObjectStore, configured_nodes
 from .hearing import Hearing, note_unheard
 from .line import Line, NoLine
-from .pushing import compare, push, push_down
+from .pushing import compare, newest_list, push, push_down, push_list
 from .queries import HostBehind, hosts_behind
 
 logger = logging.getLogger("govplatform.delivery.nodes")
@@ -50,6 +50,8 @@ class Lane:
     #: Of the other lane of the node.
     beside: threading.Event = field(default_factory=threading.Event)
     pauses: Pauses = field(default_factory=lambda: Pauses(longest=_LONGEST_PAUSE))
+    #: Of the newest list of what came down that the node was told.
+    list_number: int = 0
     compare_at: float = 0.0
     tidy_at: float = field(default_factory=lambda: time.monotonic() + _TIDY_EVERY)
 
@@ -76,7 +78,7 @@ class Lane:
             self.pauses.note_success("")
 
     def _look(self, row: FrontNode) -> None:
-        reached, refused = False, False
+        reached, refused = self._push_list(), False
         if not self.urgent and time.monotonic() >= self.compare_at:
             compare(self.server, row)
             self.compare_at, reached = time.monotonic() + _COMPARE_EVERY, True
@@ -95,6 +97,18 @@ class Lane:
         if reached:
             facts = {"reached_at": timezone.now()}
             FrontNode.objects.filter(pk=row.pk).update(**facts if refused else facts | {"error": ""})
+
+    def _push_list(self) -> bool:
+        """What came down on all sites at once, before the releases that say so; once for each list."""
+        if not self.urgent:
+            return False
+        envelope, taken = newest_list()
+        if taken is None or taken.sequence <= self.list_number:
+            return False
+        answer = push_list(self.line, envelope)
+        if "busy" not in answer:
+            self.list_number = taken.sequence
+        return "accepted" in answer
 
     def _push(self, row: FrontNode, behind: HostBehind) -> bool:
         try:

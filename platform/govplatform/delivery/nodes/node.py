@@ -13,13 +13,15 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from ..release.entries import Faulty
-from ..release.signed import LARGEST, read_public_keys
+from ..release.signed import read_public_keys
 from ..release.store import STORE
-from .accepting import Answer, Node, accept, state, tidy
+from ..release.taken_down import LARGEST as LARGEST_LIST
+from .accepting import Answer, Node, accept, is_list, state, take_out, tidy
 from .found import asked_since, found
 from .word import Unclear, read_word
 
@@ -67,10 +69,17 @@ def _answer(node: Node, asked: str) -> Answer | None:
     if asked == "state":
         return state(node)
     if asked in ("offer", "urgent"):
-        return accept(node, sys.stdin.buffer.read(LARGEST + 1), urgent=asked == "urgent")
+        return _take(node, sys.stdin.buffer.read(LARGEST_LIST + 1), urgent=asked == "urgent")
     if asked == "tidy":
         return tidy(node)
     return None
+
+
+def _take(node: Node, envelope: bytes, *, urgent: bool, brought: Sequence[bytes] = ()) -> Answer:
+    """A release, or the list of what came down on all hosts."""
+    if is_list(envelope):
+        return take_out(node, envelope)
+    return accept(node, envelope, urgent=urgent, brought=brought)
 
 
 def _stay(node: Node, coming: IO[bytes], going: IO[str]) -> int:
@@ -78,7 +87,7 @@ def _stay(node: Node, coming: IO[bytes], going: IO[str]) -> int:
     try:
         while (word := read_word(coming)) is not None:
             try:
-                answer = accept(node, word.envelope, urgent=True, brought=word.brought)
+                answer = _take(node, word.envelope, urgent=True, brought=word.brought)
             except OSError as error:
                 answer = {"refused": "failed", "errno": error.errno}
             going.write(json.dumps(answer) + "\n")

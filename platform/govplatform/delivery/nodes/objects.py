@@ -21,10 +21,11 @@ from ..keys import publishers_key
 from ..release.entries import Entry, Faulty, read_part
 from ..release.signed import LARGEST, Release, read_signed
 from ..release.store import Store
+from ..release.taken_down import read_taken_down
 from ..releasing import root
 from ..verifying.memory import is_older
-from .accepting import GONE, MOST_ASKED
-from .bucket import RELEASES, STORE, WHOLE, Bucket, BucketError, BucketPlace, Unsound, read_credentials
+from .accepting import GONE, MOST_ASKED, is_list
+from .bucket import DOWN_LIST, RELEASES, STORE, WHOLE, Bucket, BucketError, BucketPlace, Unsound, read_credentials
 from .configured import ObjectStore
 from .unreachable import Unreachable
 
@@ -41,6 +42,8 @@ def ask(node: ObjectStore, asked: str, content: bytes) -> dict[str, Any]:
             return {"hosts": _hosts(bucket)}
         if asked == "tidy":
             return _tidy(bucket)
+        if is_list(content):
+            return _take_list(node, bucket, content)
         release = read_signed(content, publishers_key().public_key())
         with _TURNS[node.name, release.host]:
             return _offer(bucket, content, release, urgent=asked == "urgent")
@@ -79,6 +82,14 @@ def _hosts(bucket: Bucket) -> dict[str, list[int]]:
     names = [name.removeprefix(WHOLE) for name, _tag, _time in bucket.listed(WHOLE)]
     found = {host: _release_at(bucket, WHOLE, host) for host in names}
     return {host: [release.sequence, release.files] for host, release in found.items() if release is not None}
+
+
+def _take_list(node: ObjectStore, bucket: Bucket, envelope: bytes) -> dict[str, Any]:
+    """Nodes take it like a release, and before all others, as it is listed before any host."""
+    taken = read_taken_down(envelope, publishers_key().public_key())
+    with _TURNS[node.name, DOWN_LIST]:
+        bucket.write(f"{RELEASES}{DOWN_LIST}", envelope)
+    return {"accepted": taken.sequence}
 
 
 def _release_at(bucket: Bucket, folder: str, host: str) -> Release | None:

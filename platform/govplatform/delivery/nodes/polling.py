@@ -18,8 +18,9 @@ from typing import Any
 from ..release.entries import Faulty
 from ..release.layout import is_host
 from ..release.signed import LARGEST, read_public_keys
-from .accepting import Node, accept, tidy
-from .bucket import RELEASES, Bucket, BucketError, BucketPlace, Unsound, name_of, read_credentials
+from ..release.taken_down import LARGEST as LARGEST_LIST
+from .accepting import Node, accept, take_out, tidy
+from .bucket import DOWN_LIST, RELEASES, Bucket, BucketError, BucketPlace, Unsound, name_of, read_credentials
 
 #: The parts, their files, and some more where releases go on coming.
 _ROUNDS, _AT_ONCE = 12, 8
@@ -58,9 +59,12 @@ class Poller:
         try:
             for name, tag, _time in self.bucket.listed(RELEASES):
                 host = name.removeprefix(RELEASES)
-                if not is_host(host) or self.taken.get(host) == tag:
+                if not (is_host(host) or host == DOWN_LIST) or self.taken.get(host) == tag:
                     continue
-                answer = self._take_in(self.bucket.read(name, LARGEST + 1) or b"")
+                if host == DOWN_LIST:
+                    answer = take_out(self.node, self.bucket.read(name, LARGEST_LIST + 1) or b"")
+                else:
+                    answer = self._take_in(self.bucket.read(name, LARGEST + 1) or b"")
                 if "accepted" in answer:
                     self.taken[host] = tag
                 else:

@@ -13,9 +13,11 @@ from govplatform.system_words import system_words
 from ..answers import store_at
 from ..keys import publishers_key
 from ..models import DeliveredFile, FrontNode, NodeRelease
+from ..release.entries import Faulty
 from ..release.layout import is_host
-from ..release.signed import Release, read_signed
+from ..release.signed import LARGEST, Release, read_signed
 from ..release.store import STORE
+from ..release.taken_down import TakenDown, list_bytes, read_taken_down
 from ..release.trees import Site
 from ..releasing import root
 from . import transport
@@ -65,6 +67,23 @@ def push_down(line: Line | NoLine, row: FrontNode, behind: HostBehind) -> int:
     transport.send(line.server, root() / STORE, wanted)
     _pushed(line.server, row, offer, "urgent", set(wanted))
     return offer.release.sequence
+
+
+def newest_list() -> tuple[bytes, TakenDown | None]:
+    """The list of what came down that lies at the centre, as it is signed and as it reads."""
+    envelope = list_bytes(root())
+    try:
+        return envelope, read_taken_down(envelope, publishers_key().public_key())
+    except Faulty:
+        return b"", None
+
+
+def push_list(line: Line | NoLine, envelope: bytes) -> dict[str, object]:
+    """Have what came down on any host gone from the node, before the releases that say so; return what it answers. A
+    node that does not know lists takes it for a release of nobody's. Raises Unreachable.
+    """
+    answer = line.say(Word(envelope)) if len(envelope) <= LARGEST else None
+    return answer if answer is not None else transport.ask(line.server, "urgent", envelope)
 
 
 def compare(server: FrontServer | ObjectStore, row: FrontNode) -> None:

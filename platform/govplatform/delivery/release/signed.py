@@ -93,13 +93,21 @@ def read_public_keys(content: bytes) -> PublicKeys:
 
 def sign(release: Release, key: Ed25519PrivateKey, sm2: Path | None = None) -> bytes:
     """The envelope of ``release``, one line of JSON. ``sm2``: file of a second key. Raises Unable of ``sm2.py``."""
-    payload = json.dumps(asdict(release), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    what = _what_is_signed(payload)
+    return sign_facts(asdict(release), PAYLOAD_TYPE, key, sm2)
+
+
+def sign_facts(facts: Any, kind: str, key: Ed25519PrivateKey, sm2: Path | None = None) -> bytes:
+    """The envelope of ``facts`` as a payload of the type ``kind``; whoever asks for another type takes it for nothing.
+
+    Raises Unable of ``sm2.py``.
+    """
+    payload = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    what = _what_is_signed(payload, kind)
     signatures = [{"keyid": key_id(key.public_key()), "sig": _coded(key.sign(what))}]
     if sm2 is not None:
         name = sha256(public_half(sm2)).hexdigest()[:16]
         signatures.append({"keyid": name, "sig": _coded(sign_sm2(what, sm2))})
-    envelope = {"payload": _coded(payload), "payloadType": PAYLOAD_TYPE, "signatures": signatures}
+    envelope = {"payload": _coded(payload), "payloadType": kind, "signatures": signatures}
     return json.dumps(envelope, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
@@ -107,22 +115,28 @@ def read_signed(envelope: bytes, key: PublicKey) -> Release:
     """The release in ``envelope``, if ``key`` has signed it, with both keys where it has two. Raises Faulty else, and
     Unable where an SM2 signature cannot be looked at.
     """
+    return _release(read_facts(envelope, PAYLOAD_TYPE, key, LARGEST))
+
+
+def read_facts(envelope: bytes, kind: str, key: PublicKey, largest: int) -> Any:
+    """What ``sign_facts`` was given for that type. Raises Faulty for anything else, and Unable as ``read_signed``."""
     keys = key if isinstance(key, PublicKeys) else PublicKeys(key)
-    if len(envelope) > LARGEST:
-        raise Faulty("the release is too large")
+    if len(envelope) > largest:
+        raise Faulty("what should be signed is too large")
     try:
         outer = json.loads(envelope)
         payload = base64.b64decode(outer["payload"], validate=True)
         signatures = [base64.b64decode(one["sig"], validate=True) for one in outer["signatures"]]
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
-        raise Faulty("the release cannot be read") from error
-    if outer.get("payloadType") != PAYLOAD_TYPE:
-        raise Faulty("the release is something else")
-    if not any(_has_signed(keys.ed25519, one, payload) for one in signatures[:_MOST_SIGNATURES]):
-        raise Faulty("the release is not signed with the publisher's key")
-    if keys.sm2 and not any(_has_sm2(keys.sm2, one, payload) for one in signatures[:_MOST_SIGNATURES]):
-        raise Faulty("the release is not signed with the publisher's SM2 key")
-    return _release(json.loads(payload))
+        raise Faulty("what should be signed cannot be read") from error
+    if outer.get("payloadType") != kind:
+        raise Faulty("what is signed is something else")
+    what, signatures = _what_is_signed(payload, kind), signatures[:_MOST_SIGNATURES]
+    if not any(_has_signed(keys.ed25519, one, what) for one in signatures):
+        raise Faulty("it is not signed with the publisher's key")
+    if keys.sm2 and not any(_has_sm2(keys.sm2, one, what) for one in signatures):
+        raise Faulty("it is not signed with the publisher's SM2 key")
+    return json.loads(payload)
 
 
 def _release(facts: Any) -> Release:
@@ -144,22 +158,22 @@ def _release(facts: Any) -> Release:
     return release
 
 
-def _has_signed(key: Ed25519PublicKey, signature: bytes, payload: bytes) -> bool:
+def _has_signed(key: Ed25519PublicKey, signature: bytes, what: bytes) -> bool:
     try:
-        key.verify(signature, _what_is_signed(payload))
+        key.verify(signature, what)
     except InvalidSignature:
         return False
     return True
 
 
-def _has_sm2(public: bytes, signature: bytes, payload: bytes) -> bool:
-    return signature.startswith(_SEQUENCE) and has_signed_sm2(_what_is_signed(payload), signature, public)
+def _has_sm2(public: bytes, signature: bytes, what: bytes) -> bool:
+    return signature.startswith(_SEQUENCE) and has_signed_sm2(what, signature, public)
 
 
-def _what_is_signed(payload: bytes) -> bytes:
+def _what_is_signed(payload: bytes, kind: str) -> bytes:
     """PAE of DSSE: type and payload with their lengths, so that neither can be taken for a piece of the other."""
-    kind = PAYLOAD_TYPE.encode()
-    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+    named = kind.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(named), named, len(payload), payload)
 
 
 def _coded(content: bytes) -> str:

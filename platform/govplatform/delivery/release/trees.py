@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .entries import PACKED, Entry
-from .held import held
+from .held import PATIENCE, held
 from .layout import CURRENT, RELEASE_FILE, TREES, is_host
 from .store import Store, copy_into, put_at
 
@@ -63,12 +63,16 @@ class Site:
         if missing:
             raise Missing(", ".join(missing[:5]))
 
-    def remove(self, places: Iterable[str]) -> None:
-        """Take files out before there is a list without them: a full disk has no room for one, and it must not wait."""
-        with held(self.folder):
-            tree = self.current.resolve()
-            for place in places:
-                _remove(tree, place)
+    def remove(self, places: Iterable[str], patience: float = PATIENCE) -> None:
+        """Take files out before there is a release without them, as a list of what came down says (``taken_down``)."""
+        with held(self.folder, patience):
+            self.remove_held(places)
+
+    def remove_held(self, places: Iterable[str]) -> None:
+        """The same where the caller holds the folder."""
+        tree = self.current.resolve()
+        for place in places:
+            _remove(tree, place)
 
     def switch(self, envelope: bytes, entries: Iterable[Entry], store: Store, sequence: int) -> None:
         """Put a whole release in place: a new tree, then one rename. Raises Missing; the old tree stays then."""

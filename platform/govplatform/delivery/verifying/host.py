@@ -20,6 +20,7 @@ from .in_force import InForce, Judge, Wrong, bring_back, find, is_being_made
 from .opening import folder_at, look_at, open_folder
 from .parts import PartLost, Parts
 from .putting_back import put_back
+from .taken_down import DownLists
 from .taking_away import Pit
 
 #: Seconds for which a publication may hold the folder before the verifier goes on without.
@@ -41,6 +42,7 @@ class Means:
     root: int
     judge: Judge
     parts: Parts
+    downs: DownLists
     pit: Pit
     findings: Findings
     repair: bool
@@ -96,7 +98,7 @@ class Host:
         if wanted is not None:
             return check(self.now.tree, wanted) is None
         with self._beside(place) as (_folder, name, found):
-            if found is None or _is_being_written(name, found):
+            if found is None or is_being_written(name, found):
                 return True
             same = found.st_dev == os.fstat(self.now.tree).st_dev
             return stat.S_ISDIR(found.st_mode) and same and not is_closed(self.means.root, found.st_mode)
@@ -139,8 +141,10 @@ class Host:
                     return
 
     def entry(self, place: str) -> Entry | None:
-        """What the release in force says of ``place``; None when nothing. Raises PartLost."""
+        """What the release in force says of ``place``; None for nothing, or where it came down. Raises PartLost."""
         release = self.release
+        if place in self.means.downs.places(release):
+            return None
         try:
             digest = release.parts.get(digits_of(place)[: release.depth], "")
         except UnicodeEncodeError:
@@ -313,7 +317,7 @@ class Host:
 
     def _attend_foreign(self, place: str) -> None:
         with self._beside(place) as (folder, name, found):
-            if found is None or _is_being_written(name, found):
+            if found is None or is_being_written(name, found):
                 return
             if stat.S_ISDIR(found.st_mode):
                 self._attend_folder(folder, name, place, found)
@@ -347,11 +351,11 @@ class Host:
             yield folder, name, look_at(folder, name)
 
 
+def is_being_written(name: str, found: os.stat_result) -> bool:
+    """The publisher writes under such a name first. Nobody can set the time of the inode's last change."""
+    return name.startswith(NEW) and stat.S_ISREG(found.st_mode) and time.time() - found.st_ctime < BEING_WRITTEN
+
+
 def is_closed(root: int, mode: int) -> bool:
     """Whether a folder with ``mode`` shuts out some of those who may read the root."""
     return bool(_OPEN & os.fstat(root).st_mode & ~mode)
-
-
-def _is_being_written(name: str, found: os.stat_result) -> bool:
-    """The publisher writes under such a name first. Nobody can set the time of the inode's last change."""
-    return name.startswith(NEW) and stat.S_ISREG(found.st_mode) and time.time() - found.st_ctime < BEING_WRITTEN

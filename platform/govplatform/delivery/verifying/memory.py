@@ -6,6 +6,7 @@ parts that it names lie in ``parts`` under their digests, so that files can be j
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from ..release.entries import Faulty
 from ..release.layout import is_host
 from ..release.signed import LARGEST, PublicKey, Release, read_signed
 from ..release.store import STORE, Store, put_at
+from ..release.taken_down import LARGEST as LARGEST_LIST
+from ..release.taken_down import TakenDown, read_taken_down
 
-_ENDING, _PARTS = ".release", "parts"
+_ENDING, _PARTS, _TAKEN_DOWN = ".release", "parts", "taken-down.json"
 
 
 def is_older(release: Release, than: Release) -> bool:
@@ -75,6 +78,23 @@ class Memory:
         except OSError:
             # a full disk must not make us forget
             self._here[release.host] = (envelope, release)
+
+    def taken_down(self) -> tuple[bytes, TakenDown] | None:
+        """The newest list of what came down, as it was signed; None where none is remembered."""
+        if self.folder is None:
+            return None
+        try:
+            path = self.folder / _TAKEN_DOWN
+            envelope = path.read_bytes() if path.stat().st_size <= LARGEST_LIST else b""
+            return envelope, read_taken_down(envelope, self._key)
+        except (OSError, Faulty):
+            return None
+
+    def remember_taken_down(self, envelope: bytes) -> None:
+        """Take that list for the newest. What cannot be kept the caller knows as long as it lives."""
+        if self.folder is not None and self.is_kept:
+            with suppress(OSError):
+                put_at(envelope, self.folder / _TAKEN_DOWN)
 
     def part(self, digest: str) -> bytes | None:
         """A part that is remembered, unchanged."""

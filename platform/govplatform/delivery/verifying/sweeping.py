@@ -19,9 +19,10 @@ from ..release.entries import digits_of, place_of_packed
 from ..release.held import held
 from ..release.layout import CURRENT, RELEASE_FILE, TREES, is_host
 from ..release.store import STORE
+from ..release.taken_down import FILE
 from .checking import check, wanted_of
 from .faults import Kind
-from .host import Host, Means, is_closed
+from .host import Host, Means, is_being_written, is_closed
 from .in_force import tree_names
 from .opening import folder_at, look_at, open_folder
 from .parts import PartLost
@@ -77,8 +78,11 @@ def sweep_host(host: Host) -> Iterator[None]:
 
 def sweep_root(means: Means) -> None:
     """What lies beside the folders of hosts."""
+    means.downs.attend(means.pit, means.findings, repair=means.repair)
     with os.scandir(means.root) as names:
         for entry in names:
+            if entry.name == FILE or _is_being_written(means.root, entry.name):
+                continue
             if entry.name == STORE and not entry.is_dir(follow_symlinks=False):
                 Host(means, "").take_away(means.root, entry.name, entry.name, Kind.LINK)
             elif entry.name not in (STORE, PIT) and not is_host(entry.name):
@@ -108,7 +112,11 @@ def _sweep_part(host: Host, digits: str, digest: str, known: set[bytes], secret:
     except PartLost:
         host.attend_part(digits, digest)
         return
+    down = host.means.downs.places(host.release)
     for entry in list(entries.values()):
+        if entry.place in down:
+            # should it still lie there, it is a name that nobody knows
+            continue
         for wanted in wanted_of(entry):
             known.add(_short(wanted.place, secret))
             if host.now is None:
@@ -199,6 +207,11 @@ def _sweep_around(host: Host) -> None:
                     if name != host.now.name:
                         kind = Kind.LEFT_OVER if name.isdecimal() else Kind.FOREIGN
                         host.take_away(trees, name, f"{TREES}/{name}", kind)
+
+
+def _is_being_written(root: int, name: str) -> bool:
+    found = look_at(root, name)
+    return found is not None and is_being_written(name, found)
 
 
 def _is_being_switched(folder: int, name: str) -> bool:

@@ -20,6 +20,7 @@ from .memory import Memory
 from .opening import FOLDER
 from .parts import Parts
 from .sweeping import hosts_below
+from .taken_down import DownLists
 from .taking_away import Bounds, Pit, Quarantine
 
 _MOST_OPEN = 8192
@@ -54,7 +55,8 @@ def verifier(place: Place, *, repair: bool = False, tell: Callable[[Fault], None
         findings = Findings(tell)
         memory = Memory(place.memory, key)
         pit = Pit(root, Quarantine(place.quarantine, place.bounds), findings.note_quarantined)
-        yield Means(root, Judge(key, memory), Parts(root, memory), pit, findings, repair)
+        downs = DownLists(root, key, memory)
+        yield Means(root, Judge(key, memory), Parts(root, memory), downs, pit, findings, repair)
     finally:
         os.close(root)
 

@@ -5,7 +5,7 @@ import logging
 import os
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..release.entries import PACKED, Entry
 from ..release.layout import CURRENT, RELEASE_FILE, is_host
 from ..release.signed import Release
 from ..release.store import NEW
+from ..release.taken_down import FILE
 from .faults import Fault, Kind
 from .host import PATIENCE, Held, Host, Means
 from .parts import PartLost
@@ -68,6 +69,7 @@ class Watch:
         self._to_sweep: deque[str] = deque()
         self._watches = Watches(means.root)
         self._told_full = self._is_lost = False
+        self._downs = means.downs.newest
 
     def run(self) -> bool:
         """Watch until it is stopped; False when the root itself has gone or is another one by now."""
@@ -124,6 +126,7 @@ class Watch:
 
     def _follow(self, host: str, before: Release, now: Release) -> None:
         """A release has come: what it changes is looked at, also if nobody brings the files in line with it."""
+        self._wait_for_all(host, self._means.downs.places(before))
         if before.depth != now.depth:
             self._sweep_soon(host)
             return
@@ -131,11 +134,8 @@ class Watch:
             old, new = before.parts.get(digits, ""), now.parts.get(digits, "")
             if old != new:
                 then, since = self._entries(old), self._entries(new)
-                for place in then.keys() | since.keys():
-                    if then.get(place) != since.get(place):
-                        self._wait(host, place)
-                        for ending in PACKED:
-                            self._wait(host, f"{place}{ending}")
+                places = then.keys() | since.keys()
+                self._wait_for_all(host, (place for place in places if then.get(place) != since.get(place)))
 
     def _entries(self, digest: str) -> dict[str, Entry]:
         with suppress(PartLost):
@@ -160,6 +160,8 @@ class Watch:
                 self._is_lost = True
             elif is_host(event.name):
                 self._settle_and_sweep(event.name)
+            elif event.name == FILE:
+                self._take_list()
             elif not event.name.startswith("."):
                 sweep_root(self._means)
         elif event.mask & _LOST:
@@ -168,6 +170,22 @@ class Watch:
             self._take_in_tree(watched, event)
         elif self._concerns(watched, event.name):
             self._settle_and_sweep(watched.host)
+
+    def _take_list(self) -> None:
+        """Something came down: it is looked at, also if nobody takes it out."""
+        before = self._downs
+        self._means.downs.attend(self._means.pit, self._means.findings, repair=self._means.repair)
+        self._downs = now = self._means.downs.newest
+        for host, there in now.hosts.items() if now is not None else ():
+            known = before.hosts.get(host) if before is not None else None
+            if known != there:
+                self._wait_for_all(host, there.places)
+
+    def _wait_for_all(self, host: str, places: Iterable[str]) -> None:
+        for place in places:
+            self._wait(host, place)
+            for ending in PACKED:
+                self._wait(host, f"{place}{ending}")
 
     def _concerns(self, watched: Watched, name: str) -> bool:
         """Whether what happened beside trees and link is more than a publisher making a new tree."""

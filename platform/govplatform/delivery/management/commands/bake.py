@@ -7,8 +7,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from govplatform.delivery.changes import note_change, pages_read
-from govplatform.delivery.delivering import Delivered, deliver, is_served
+from govplatform.delivery.delivering import Delivered, deliver
 from govplatform.delivery.models import SiteDelivery, SiteRelease
+from govplatform.delivery.releasing import is_served
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
