@@ -1,4 +1,5 @@
+from .afterwards import Judgement, Supplement
 from .case import Case
 from .step import CaseStep
 
-__all__ = ["Case", "CaseStep"]
+__all__ = ["Case", "CaseStep", "Judgement", "Supplement"]
