@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
+from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
@@ -27,9 +28,11 @@ from govplatform.tenancy.models import Tenant
 
 from .answering import answer_case, reply_to
 from .assigning import assign, sites_below
+from .keeping import KEEPING
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
+_EXTENDED_IN = (State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
 
 
 class _CaseScreen(Screen):
@@ -81,7 +84,7 @@ class CaseView(_CaseScreen):
     found: Case
 
     def find(self, **named: Any) -> HttpResponseBase | None:
-        cases = self.cases().select_related("desk", "organisation", "handler", "came_by")
+        cases = self.cases().select_related("desk", "organisation", "handler", "came_by", "joined_to")
         found = None if self.tenant.is_console else cases.filter(pk=named["case_id"]).first()
         if found is None:
             raise Http404
@@ -109,7 +112,11 @@ class CaseView(_CaseScreen):
             may_accept=keeps and case.state == State.SUBMITTED,
             may_assign=keeps and case.state in (State.ACCEPTED, State.ASSIGNED),
             may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
-            may_extend=(keeps or handles) and case.due_at is not None and not case.is_over and not case.extended,
+            may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
+            may_part=keeps and case.state == State.JOINED,
+            may_restore=keeps and not reasons_against_restoring(case),
+            joined=case.joined.order_by("pk"),
+            may_extend=(keeps or handles) and case.state in _EXTENDED_IN and not case.extended,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
@@ -133,8 +140,11 @@ class CaseView(_CaseScreen):
             else:
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
-            self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by").get(pk=case_id)
+            self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by", "joined_to").get(
+                pk=case_id
+            )
             kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
+            kept["typed"] = {"into": request.POST.get("into", "")}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
@@ -168,6 +178,8 @@ class CaseView(_CaseScreen):
             private = "private" in self.request.POST
             answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act in KEEPING:
+            return KEEPING[act](case, self.request.POST, user)
         raise Http404
 
     def _site(self, code: str) -> Tenant:

@@ -22,8 +22,12 @@ from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
+from sites.interaction.keeping import KEEPING
 
-_ACTS = ("submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close")
+_ACTS = (
+    "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
+    "abuse", "restore",
+)  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
 #: Bytes of a file with a text: more than the longest text, so that it is refused by the number of its characters.
@@ -48,6 +52,7 @@ class Command(VerbCommand):
         parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
         parser.add_argument("--as", dest="acting", metavar="USER")
         parser.add_argument("--to", metavar="CODE", help="the site that answers")
+        parser.add_argument("--into", metavar="NUMBER", help="the letter that it is joined to")
         parser.add_argument(
             "--reason", default="", help="why it is returned, extended or closed, or a note for who gets it"
         )
@@ -106,6 +111,10 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if not options["text"]:
             raise CommandError(_("请用 --text 写明答复内容的文件。"))
         answer_case(case, _read(options["text"]), acting_user=user)
+    elif act in KEEPING:
+        if act == "join" and not options["into"]:
+            raise CommandError(_("请用 --into 写明并入哪件来信。"))
+        KEEPING[act](case, {"into": options["into"] or "", "reason": options["reason"]}, user)
     else:
         {"return": return_case, "extend": extend_case, "close": close_case}[act](
             case, acting_user=user, reason=options["reason"]
