@@ -82,6 +82,7 @@ from .address_book.delivering import (
     bake_down,
     bake_frame,
     bake_home,
+    bake_letters,
     bake_list,
     bake_lists,
     bake_new_files,
@@ -189,6 +190,7 @@ SHEET = Sheet(
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Files that show it are rendered again.
             in_transaction(bake_page, ABORTS),
+            in_transaction(bake_letters, ABORTS),
         ],
         UnshownPageCleared: [
             in_transaction(note_reply_cleared, ABORTS),
@@ -213,6 +215,7 @@ SHEET = Sheet(
             in_transaction(end_withdrawn, ABORTS),
             in_transaction(note_taken_down, ABORTS),
             in_transaction(note_reply_taken_down, ABORTS),
+            in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Its file goes before everything else.
@@ -225,6 +228,7 @@ SHEET = Sheet(
             in_transaction(end_expired, ABORTS),
             in_transaction(note_taken_down, ABORTS),
             in_transaction(note_reply_taken_down, ABORTS),
+            in_transaction(bake_letters, ABORTS),
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             in_transaction(bake_down, ABORTS),
         ],

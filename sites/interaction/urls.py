@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from . import unit_views, views
 
 urlpatterns = [
     path("cases/", views.CasesView.as_view(), name="cases"),
+    path("cases/units/", unit_views.UnitsView.as_view(), name="case_units"),
     path("cases/<int:case_id>/", views.CaseView.as_view(), name="case"),
 ]

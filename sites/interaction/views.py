@@ -20,14 +20,16 @@ from govplatform.cases.actions import accept_case, close_case, extend_case, look
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
 from govplatform.cases.kinds import Kind
-from govplatform.cases.models import Case, Judgement, Supplement
+from govplatform.cases.models import Case, Judgement, LetterToLeader, Supplement, Unit
+from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .answering import answer_case, reply_to
+from .answering import answer_case, reply_to, said_by_unit
 from .assigning import assign, sites_below
+from .consulting import ask_for_opinion, recall
 from .keeping import KEEPING
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
@@ -54,12 +56,14 @@ class CasesView(_CaseScreen):
     page_title = _("来信办理")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.asked("show", "kind", "q")
+        asked = self.asked("show", "kind", "q", "mailbox")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
         cases = {"open": open_cases, "late": late_cases, "all": lambda found: found}[show](cases)  # type: ignore[operator]
         if asked["kind"] in Kind.values:
             cases = cases.filter(kind=asked["kind"])
+        if asked["mailbox"]:
+            cases = cases.filter(to_leader__isnull=False)
         if asked["q"]:
             cases = cases.filter(number__startswith=asked["q"][:20])
         page = self.page_of(cases)
@@ -72,6 +76,7 @@ class CasesView(_CaseScreen):
             asked=asked,
             query=self.other_filters(),
             overseeing=self.tenant.is_console,
+            keeps=CLERK.code in current_roles(self.request.user) and not self.tenant.is_console,
             **kwargs,
         )
 
@@ -115,13 +120,15 @@ class CaseView(_CaseScreen):
             may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
             may_part=keeps and case.state == State.JOINED,
             may_restore=keeps and not reasons_against_restoring(case),
+            leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
+            **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles) and case.state in _EXTENDED_IN and not case.extended,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
             first_answer=page is None,
-            drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page is not None else ""),
+            drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page else said_by_unit(case)),
             reply=page,
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
@@ -130,13 +137,32 @@ class CaseView(_CaseScreen):
             **kwargs,
         )
 
+    def _opinions(self, case: Case, *, asks: bool) -> dict[str, Any]:
+        """Who was asked besides, and whether this site says something now."""
+        opinions = list(case.opinions.select_related("site", "unit"))
+        mine = [one for one in opinions if one.site_id == self.tenant.pk and one.is_open]
+        is_asked_in = case.state in (State.ASSIGNED, State.IN_REVIEW)
+        may_ask = asks and is_asked_in
+        return {
+            "opinions": opinions if asks else mine,
+            "asked_of": mine[0] if mine and is_asked_in else None,
+            "may_ask": may_ask,
+            "units": Unit.objects.filter(desk=case.desk, closed=False) if may_ask else [],
+            "asked_sites": [one for one in sites_below(case.desk) if one != case.organisation] if may_ask else [],
+        }
+
     def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
         act = request.POST.get("act", "")
         contact: Contact | None = None
+        link = ""
         try:
             if act == "look":
                 contact = look_at_contact(self.found, self.tenant, acting_user=self.user())
                 done = ""
+            elif act == "consult":
+                named, note = request.POST.get("who", "").replace("\x00", ""), request.POST.get("reason", "")
+                link = ask_for_opinion(self.found, named, note, acting_user=self.user())
+                done = _t("已征求意见。")
             else:
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
@@ -144,10 +170,12 @@ class CaseView(_CaseScreen):
                 pk=case_id
             )
             kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
-            kept["typed"] = {"into": request.POST.get("into", "")}
+            kept["typed"] = {name: request.POST.get(name, "") for name in ("into", "opinion", "who")}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
+        if link:
+            return self.render_to_response(self.get_context_data(unit_link=link))
         messages.success(request, done)
         still_mine = self.cases().filter(pk=case_id).exists()
         return redirect("case", case_id) if still_mine else redirect("cases")
@@ -178,6 +206,12 @@ class CaseView(_CaseScreen):
             private = "private" in self.request.POST
             answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act == "opinion":
+            give_opinion(case, self.tenant, self.request.POST.get("opinion", ""), acting_user=user)
+            return _t("意见已提交，由办理单位答复。")
+        if act == "recall":
+            recall(case, self.request.POST.get("who", "").replace("\x00", ""), acting_user=user)
+            return _t("已收回。")
         if act in KEEPING:
             return KEEPING[act](case, self.request.POST, user)
         raise Http404

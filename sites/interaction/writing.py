@@ -19,9 +19,11 @@ from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.intake import FormUsed, submit_case
 from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
+from govplatform.cases.models import LetterToLeader
 from govplatform.cases.queries import desk_of
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
 from sites.public.errors import closed_answer, too_many_requests
 
@@ -31,7 +33,7 @@ from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, 
 _LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 4096
 _FORM = "application/x-www-form-urlencoded"
 _LETTER = "letter"
-_TYPED = ("kind", "title", "text", "name", "phone", "email", "publish")
+_TYPED = ("to", "kind", "title", "text", "name", "phone", "email", "publish")
 _LIMITS = {"title": TITLE, "text": TEXT, "name": NAME, "phone": PHONE, "email": EMAIL}
 #: A field that people do not see: who fills it in reads the source of the page, and is no person.
 _HONEY = "website"
@@ -58,7 +60,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Show the form, or take what was written: number and code, or the form again and what is to be put right (422)."""
     if request.method != "POST":
         kind = request.GET.get("kind", "")
-        return _letter_form(request, {"kind": kind if kind in RULES else ""})
+        return _letter_form(request, {"kind": kind if kind in RULES else "", "to": request.GET.get("to", "")})
     if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
         return too_many_requests(request, wait)
     sent = sent_form(request)
@@ -78,7 +80,12 @@ def write(request: HttpRequest) -> HttpResponse:
             phone=typed["phone"],
             email=typed["email"],
         )
-        taken = submit_case(letter, request.tenant, nonce=token.nonce)  # type: ignore[attr-defined]
+        taken = submit_case(
+            letter,
+            request.tenant,  # type: ignore[attr-defined]
+            nonce=token.nonce,
+            to_leader=letter_to(find_addressee(typed["to"])),
+        )
     except FormUsed as used:
         return _letter_form(request, typed, used.reasons, status=409)
     except Refused as refusal:
@@ -158,6 +165,7 @@ def _letter_form(
             }
             for kind in Kind
         ],
+        "addressee": _addressee(typed.get("to", "")),
         "limits": _LIMITS,
         "desk": _desk(request),
         "token": token.text,
@@ -167,6 +175,19 @@ def _letter_form(
         "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
     }
     return letter_page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
+
+
+def letter_to(leader: Addressee | None) -> LetterToLeader | None:
+    """Return what is kept of the leader a letter is written to."""
+    return LetterToLeader(page=leader.page, name=leader.name, post=leader.post) if leader is not None else None
+
+
+def _addressee(page: str) -> Addressee | None:
+    """The leader that the form names; None where there is none any more: the letter goes to the site then."""
+    try:
+        return find_addressee(page)
+    except Refused:
+        return None
 
 
 def _desk(request: HttpRequest) -> Tenant | None:

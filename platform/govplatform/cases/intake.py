@@ -17,7 +17,7 @@ from .clock import acceptance_due
 from .codes import code_for, code_hash, kept_hash
 from .contact import encrypt
 from .letters import Letter
-from .models import Case, CaseStep
+from .models import Case, CaseStep, LetterToLeader
 from .queries import desk_of
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('public.cases_case', 'id'))"
@@ -44,8 +44,10 @@ class FormUsed(Refused):
         )
 
 
-def submit_case(letter: Letter, site: Tenant, *, nonce: str) -> TakenIn:
+def submit_case(letter: Letter, site: Tenant, *, nonce: str, to_leader: LetterToLeader | None = None) -> TakenIn:
     """Take in what was sent from the form ``nonce`` on ``site``. Raises FormUsed, and Refused where nobody takes it in.
+
+    ``to_leader``: to whom it is written where it came by a mailbox, not stored yet.
 
     A form makes one case at most: sent twice (a double click, a page that is loaded again), it gives the same number
     and the same code.
@@ -78,6 +80,9 @@ def submit_case(letter: Letter, site: Tenant, *, nonce: str) -> TakenIn:
                 accept_due=acceptance_due(letter.kind, desk, now),
             )
             case.save(force_insert=True)
+            if to_leader is not None:
+                to_leader.case = case
+                to_leader.save()
             CaseStep.objects.create(case=case, act=CaseStep.Act.SUBMITTED, at=now)
     except IntegrityError:
         # The other of two clicks was first.

@@ -29,6 +29,9 @@ class CaseStep(models.Model):
         JOINED = "joined", _("并案")
         PARTED = "parted", _("撤销并案")
         ABUSED = "abused", _("按滥用办结")
+        CONSULTED = "consulted", _("征求意见")
+        OPINION = "opinion", _("提出意见")
+        RECALLED = "recalled", _("收回征求意见")
         RESTORED = "restored", _("撤销滥用标记")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django_tenants.utils import schema_context
+from django_tenants.utils import schema_context, tenant_context
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import get_user
@@ -15,18 +15,22 @@ from govplatform.cases.intake import submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Case, Judgement
+from govplatform.cases.opinions import give_opinion
 from govplatform.cases.queries import case_of_sender, find_case, shown_to_sender
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
+from sites.columns.mailboxes import find_addressee
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
+from sites.interaction.consulting import UNIT, ask_for_opinion, recall
 from sites.interaction.keeping import KEEPING
+from sites.interaction.writing import letter_to
 
 _ACTS = (
     "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore",
+    "abuse", "restore", "consult", "opinion", "recall",
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -42,6 +46,7 @@ class Command(VerbCommand):
         parser.add_argument("number", nargs="?", metavar="NUMBER", help="of the case; not for submit")
         parser.add_argument("--site", metavar="CODE", help="the site on which it is submitted")
         parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
+        parser.add_argument("--leader", metavar="PAGE", help="id of the page of the leader whose mailbox it goes to")
         parser.add_argument("--title", help="of the letter that is submitted")
         parser.add_argument(
             "--text", metavar="FILE", help="file with the text of letter, addition, judgement or answer (UTF-8)"
@@ -51,7 +56,8 @@ class Command(VerbCommand):
         parser.add_argument("--code", help="the query code")
         parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
         parser.add_argument("--as", dest="acting", metavar="USER")
-        parser.add_argument("--to", metavar="CODE", help="the site that answers")
+        parser.add_argument("--to", metavar="CODE", help="the site that answers, or is asked for its opinion")
+        parser.add_argument("--unit", metavar="NAME", help="a unit without a site that is asked")
         parser.add_argument("--into", metavar="NUMBER", help="the letter that it is joined to")
         parser.add_argument(
             "--reason", default="", help="why it is returned, extended or closed, or a note for who gets it"
@@ -69,9 +75,12 @@ class Command(VerbCommand):
             if not options["acting"]:
                 raise CommandError(_("请用 --as 写明由谁办理。"))
             case, user = find_case(options["number"]), get_user(options["acting"])
-            _handle(act, case, user, options)
+            link = _consult(case, user, options) if act == "consult" else ""
+            if act != "consult":
+                _handle(act, case, user, options)
             after = find_case(case.number)
-        return {"number": after.number, "state": after.state, "due": after.due}
+        told = {"number": after.number, "state": after.state, "due": after.due}
+        return {**told, "link": link} if link else told
 
 
 def _submit(options: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +93,10 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
         may_publish=options["public"],
         **(_contact(options["contact"]) if options["contact"] else {}),
     )
-    taken = submit_case(letter, get_tenant(options["site"]), nonce=new_nonce())
+    site = get_tenant(options["site"])
+    with tenant_context(site):
+        leader = letter_to(find_addressee(options["leader"] or ""))
+    taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader)
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
 
 
@@ -100,6 +112,16 @@ def _as_sender(act: str, options: dict[str, Any]) -> dict[str, Any]:
     return shown_to_sender(found)
 
 
+def _consult(case: Case, user: User, options: dict[str, Any]) -> str:
+    return ask_for_opinion(case, _named(options), options["reason"], acting_user=user)
+
+
+def _named(options: dict[str, Any]) -> str:
+    if not options["to"] and not options["unit"]:
+        raise CommandError(_("请用 --to 写明站点，或用 --unit 写明没有网站的单位。"))
+    return f"{UNIT}{options['unit']}" if options["unit"] else str(options["to"])
+
+
 def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
     if act == "accept":
         accept_case(case, acting_user=user)
@@ -111,6 +133,12 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if not options["text"]:
             raise CommandError(_("请用 --text 写明答复内容的文件。"))
         answer_case(case, _read(options["text"]), acting_user=user)
+    elif act == "opinion":
+        if not options["to"] or not options["text"]:
+            raise CommandError(_("请用 --to 写明提出意见的站点，用 --text 写明意见的文件。"))
+        give_opinion(case, get_tenant(options["to"]), _read(options["text"]), acting_user=user)
+    elif act == "recall":
+        recall(case, _named(options), acting_user=user)
     elif act in KEEPING:
         if act == "join" and not options["into"]:
             raise CommandError(_("请用 --into 写明并入哪件来信。"))
