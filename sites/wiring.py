@@ -33,7 +33,8 @@ from content_library.resources.moved_sites import addresses_to_move, move_addres
 from content_library.resources.moving import move_library_addresses
 from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
-from govplatform.cases.events import CaseEnded
+from govplatform.cases.attachments import files_to_scan, scan_files
+from govplatform.cases.events import CaseEnded, FilesSent
 from govplatform.cases.mail import mail_sender, sender_to_mail
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
@@ -194,6 +195,10 @@ SHEET = Sheet(
         ],
         UnshownPageCleared: [
             in_transaction(note_reply_cleared, ABORTS),
+        ],
+        FilesSent: [
+            # In quarantine until then: nobody opens them.
+            job(scan_files, RETRIED, given=files_to_scan, words=_("检查来信的附件")),
         ],
         CaseEnded: [
             # Told by mail where an address was given; the mail server may be away.

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
+from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
 from govplatform.cases.kinds import Kind
@@ -122,6 +124,8 @@ class CaseView(_CaseScreen):
             may_restore=keeps and not reasons_against_restoring(case),
             leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
+            files=case.attachments.defer("data"),
+            may_open=not reasons_against_looking(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles) and case.state in _EXTENDED_IN and not case.extended,
             may_return=handles and case.state == State.ASSIGNED,
@@ -151,6 +155,18 @@ class CaseView(_CaseScreen):
             "asked_sites": [one for one in sites_below(case.desk) if one != case.organisation] if may_ask else [],
         }
 
+    def _download(self, place: str) -> HttpResponse:
+        """A file of the letter: always a download of no type, which no browser opens in the console's name."""
+        known = place.isascii() and place.isdigit() and len(place) < 5
+        if not known:
+            raise Http404
+        found, content = open_attachment(self.found, int(place), self.tenant, acting_user=self.user())
+        response = HttpResponse(content, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = str(content_disposition_header(True, found.name))
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
         act = request.POST.get("act", "")
         contact: Contact | None = None
@@ -159,6 +175,8 @@ class CaseView(_CaseScreen):
             if act == "look":
                 contact = look_at_contact(self.found, self.tenant, acting_user=self.user())
                 done = ""
+            elif act == "open":
+                return self._download(request.POST.get("place", ""))
             elif act == "consult":
                 named, note = request.POST.get("who", "").replace("\x00", ""), request.POST.get("reason", "")
                 link = ask_for_opinion(self.found, named, note, acting_user=self.user())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from govplatform.cases import abuse, actions, joining, opinions, units
+from govplatform.cases import abuse, actions, attachments, joining, opinions, units
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
@@ -76,6 +76,14 @@ def _close() -> Doing:
 def _look() -> Doing:
     case = letter("assigned")
     return lambda who: actions.look_at_contact(case, case.desk, acting_user=who)
+
+
+@act("govplatform.cases.attachments.open_attachment", may="alpha_clerk")
+def _open() -> Doing:
+    case = letter("assigned")
+    attachments.keep_files(case, attachments.read_files([attachments.SentFile("图.png", b"\x89PNG\r\n\x1a\n")]))
+    case.attachments.update(state="checked")
+    return lambda who: attachments.open_attachment(case, 1, case.desk, acting_user=who)
 
 
 @act("sites.interaction.answering.answer_case", may="alpha_editor")

@@ -11,6 +11,7 @@ ACTS: dict[str, str | Promise] = {
     "case.returned": _("退回来信"),
     "case.extended": _("来信延期"),
     "case.closed": _("办结来信"),
+    "case.opened": _("打开来信的附件"),
     "case.looked": _("查看来信人的联系方式"),
     "case.joined": _("并案"),
     "case.parted": _("撤销并案"),

@@ -24,6 +24,7 @@ class CaseStep(models.Model):
         REPLIED = "replied", _("答复")
         CLOSED = "closed", _("办结")
         LOOKED = "looked", _("查看联系方式")
+        OPENED = "opened", _("打开附件")
         SUPPLEMENTED = "supplemented", _("来信人补充")
         JUDGED = "judged", _("来信人评价")
         JOINED = "joined", _("并案")

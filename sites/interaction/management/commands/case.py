@@ -10,11 +10,12 @@ from django_tenants.utils import schema_context, tenant_context
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import get_user
 from govplatform.cases.actions import accept_case, close_case, extend_case, return_case
+from govplatform.cases.attachments import SentFile, open_attachment, read_files
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case, Judgement
+from govplatform.cases.models import Attachment, Case, Judgement
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.queries import case_of_sender, find_case, shown_to_sender
 from govplatform.cases.sender_acts import add_to_case, judge_answer
@@ -30,7 +31,7 @@ from sites.interaction.writing import letter_to
 
 _ACTS = (
     "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", "consult", "opinion", "recall",
+    "abuse", "restore", "consult", "opinion", "recall", "open",
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -44,13 +45,18 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=_ACTS, help="what is done with the letter")
         parser.add_argument("number", nargs="?", metavar="NUMBER", help="of the case; not for submit")
-        parser.add_argument("--site", metavar="CODE", help="the site on which it is submitted")
+        parser.add_argument(
+            "--site", metavar="CODE", help="the site on which it is submitted, or from which an attachment is opened"
+        )
         parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
         parser.add_argument("--leader", metavar="PAGE", help="id of the page of the leader whose mailbox it goes to")
         parser.add_argument("--title", help="of the letter that is submitted")
         parser.add_argument(
             "--text", metavar="FILE", help="file with the text of letter, addition, judgement or answer (UTF-8)"
         )
+        parser.add_argument("--attach", action="append", metavar="FILE", help="a picture, PDF or DOCX; repeatable")
+        parser.add_argument("--place", type=int, metavar="N", help="number of the attachment that is opened")
+        parser.add_argument("--out", metavar="FILE", help="where the opened attachment is written")
         parser.add_argument("--contact", metavar="FILE", help="file with lines name=, phone=, email=")
         parser.add_argument("--public", action="store_true", help="letter and answer may be published")
         parser.add_argument("--code", help="the query code")
@@ -96,7 +102,8 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
     site = get_tenant(options["site"])
     with tenant_context(site):
         leader = letter_to(find_addressee(options["leader"] or ""))
-    taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader)
+    with tenant_context(site):
+        taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader, files=_files(options["attach"]))
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
 
 
@@ -133,6 +140,8 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if not options["text"]:
             raise CommandError(_("请用 --text 写明答复内容的文件。"))
         answer_case(case, _read(options["text"]), acting_user=user)
+    elif act == "open":
+        _open(case, user, options)
     elif act == "opinion":
         if not options["to"] or not options["text"]:
             raise CommandError(_("请用 --to 写明提出意见的站点，用 --text 写明意见的文件。"))
@@ -147,6 +156,23 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         {"return": return_case, "extend": extend_case, "close": close_case}[act](
             case, acting_user=user, reason=options["reason"]
         )
+
+
+def _open(case: Case, user: User, options: dict[str, Any]) -> None:
+    if not options["place"] or not options["out"] or not options["site"]:
+        raise CommandError(_("请用 --place 写明第几个附件，用 --site 写明从哪个站点查看，用 --out 写明存到哪个文件。"))
+    _found, content = open_attachment(case, options["place"], get_tenant(options["site"]), acting_user=user)
+    try:
+        Path(options["out"]).write_bytes(content)
+    except OSError as problem:
+        raise CommandError(_("无法写入文件 %(name)s。") % {"name": options["out"]}) from problem
+
+
+def _files(names: list[str] | None) -> list[Attachment]:
+    try:
+        return read_files([SentFile(Path(name).name, Path(name).read_bytes()) for name in names or []])
+    except OSError as problem:
+        raise CommandError(_("无法读取文件 %(name)s。") % {"name": problem.filename}) from problem
 
 
 def _read(name: str) -> str:
