@@ -21,18 +21,22 @@ from govplatform.cases.actions import accept_case, close_case, extend_case, look
 from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
+from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import Kind
-from govplatform.cases.models import Case, Judgement, LetterToLeader, Supplement, Unit
+from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
 
 from .answering import answer_case, reply_to, said_by_unit
 from .assigning import assign, sites_below
 from .consulting import ask_for_opinion, recall
 from .keeping import KEEPING
+from .models import ReplyPage
+from .related import answers_alike
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
@@ -57,7 +61,25 @@ class CasesView(_CaseScreen):
     template_name = "interaction_console/cases.html"
     page_title = _("来信办理")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kind = request.GET.get("export", "")
+        if kind not in CONTENT_TYPES:
+            return super().get(request, *args, **kwargs)
+        try:
+            table = export_cases(self._asked_for()[0], self.tenant, kind, acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal)
+        name = {"Content-Disposition": f'attachment; filename="cases.{kind}"'}
+        return HttpResponse(table, content_type=CONTENT_TYPES[kind], headers=name)
+
+    def _without_export(self) -> str:
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        return query.urlencode()
+
+    def _asked_for(self) -> tuple[QuerySet[Case], dict[str, str], str]:
+        """The cases that the filters mean, the filters, and the range that is shown."""
         asked = self.asked("show", "kind", "q", "mailbox")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
@@ -68,6 +90,10 @@ class CasesView(_CaseScreen):
             cases = cases.filter(to_leader__isnull=False)
         if asked["q"]:
             cases = cases.filter(number__startswith=asked["q"][:20])
+        return cases, asked, show
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cases, asked, show = self._asked_for()
         page = self.page_of(cases)
         return super().get_context_data(
             page=page,
@@ -77,8 +103,10 @@ class CasesView(_CaseScreen):
             kinds=Kind.choices,
             asked=asked,
             query=self.other_filters(),
+            export_query=self._without_export(),
             overseeing=self.tenant.is_console,
             keeps=CLERK.code in current_roles(self.request.user) and not self.tenant.is_console,
+            answers=EDITOR.code in current_roles(self.request.user) and not self.tenant.is_console,
             **kwargs,
         )
 
@@ -132,7 +160,9 @@ class CaseView(_CaseScreen):
             may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
             first_answer=page is None,
-            drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page else said_by_unit(case)),
+            drafted=kwargs.pop("drafted", None) or self._saved() or _drafted(case, page),
+            saved=SavedReply.objects.filter(site=self.tenant) if handles else [],
+            alike=answers_alike(case, self.tenant) if handles and case.state == State.ASSIGNED else [],
             reply=page,
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
@@ -140,6 +170,13 @@ class CaseView(_CaseScreen):
             judged=Judgement.objects.filter(case=case).first(),
             **kwargs,
         )
+
+    def _saved(self) -> str:
+        """The saved reply that was chosen to begin with, '' for none."""
+        given = self.request.GET.get("reply", "")
+        known = given.isascii() and given.isdigit() and len(given) < 10
+        chosen = SavedReply.objects.filter(site=self.tenant, pk=int(given)).first() if known else None
+        return chosen.text if chosen is not None else ""
 
     def _opinions(self, case: Case, *, asks: bool) -> dict[str, Any]:
         """Who was asked besides, and whether this site says something now."""
@@ -239,3 +276,8 @@ class CaseView(_CaseScreen):
             if site.code == code:
                 return site
         raise Refused(_t("请选择办理的站点。"))
+
+
+def _drafted(case: Case, page: ReplyPage | None) -> str:
+    """With what the form of the answer begins: its last version, or what a unit said for which this site answers."""
+    return str(page.get_latest_revision_as_object().answer) if page is not None else said_by_unit(case)

@@ -75,7 +75,8 @@ def write(request: HttpRequest) -> HttpResponse:
         return too_many_requests(request, wait)
     read = sent_with_files(request)
     if read is None:
-        return _letter_form(request, {}, [_too_large_with_files()], status=413)
+        too_much = _too_large_with_files() if request.content_type == _FORM_WITH_FILES else too_large()
+        return _letter_form(request, {}, [too_much], status=413)
     sent, files = read
     typed = {name: sent.get(name, "") for name in _TYPED}
     try:

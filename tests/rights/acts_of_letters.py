@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from govplatform.cases import abuse, actions, attachments, joining, opinions, units
+from govplatform.cases import abuse, actions, attachments, export, joining, opinions, saved_replies, units
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
@@ -167,3 +167,22 @@ def _give() -> Doing:
     case = letter("assigned")
     opinions.ask_opinion(case, get_tenant("beta"), acting_user=factories.user("alpha_clerk"))
     return lambda who: opinions.give_opinion(case, get_tenant("beta"), "同意。", acting_user=who)
+
+
+@act("govplatform.cases.saved_replies.save_reply", may="alpha_editor")
+def _save_reply() -> Doing:
+    site = get_tenant("alpha")
+    return lambda who: saved_replies.save_reply(site, "谢谢", "感谢来信。", acting_user=who)
+
+
+@act("govplatform.cases.saved_replies.delete_reply", may="alpha_editor")
+def _delete_reply() -> Doing:
+    site = get_tenant("alpha")
+    saved = saved_replies.save_reply(site, "谢谢", "感谢来信。", acting_user=factories.user("alpha_editor"))
+    return lambda who: saved_replies.delete_reply(saved, acting_user=who)
+
+
+@act("govplatform.cases.export.export_cases", may="alpha_clerk")
+def _export() -> Doing:
+    case = letter()
+    return lambda who: export.export_cases(Case.objects.filter(pk=case.pk), case.desk, "csv", acting_user=who)
