@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,7 +23,10 @@ class CasePrintView(CaseView):
     """The file of a case on paper: letter, answer, opinions and steps; contact data is never on it."""
 
     template_name = "interaction_console/case_print.html"
-    http_method_names = ["get", "head"]
+
+    def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
+        """Paper takes no acts."""
+        return HttpResponseNotAllowed(["GET", "HEAD"])
 
 
 class SavedRepliesView(Screen):
