@@ -24,6 +24,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "institutions": "lists/institution_list.html",
         "catalogue": "lists/catalogue.html",
         "services": "lists/service_list.html",
+        "mailbox": "lists/title_list.html",
     }
 )
 #: Form of a list whose pages stand in an order that people decide -> where that order is kept.

@@ -9,8 +9,9 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, Opinion, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
+from govplatform.cases.sender_acts import told_by_sender
 from govplatform.confidentiality.scanning.engine import scan_document
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.refusals import PlacedReason, Refused
@@ -20,7 +21,7 @@ from govplatform.review.submission.actions import submit_for_review
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.characters import NEEDLESS
-from sites.columns.models import Column, ColumnType
+from sites.columns.models import Column, ColumnType, ListTemplate
 from sites.pages.masked_values import masked_text
 
 from .models import PrivateReply, PublicReply, ReplyPage
@@ -47,7 +48,7 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
-            page = _again(found, text, acting_user) if found else _first(case, text, site, acting_user, private)
+            page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
     return page
@@ -62,9 +63,23 @@ def reply_to(case: Case) -> ReplyPage | None:
     return None
 
 
+def said_by_unit(case: Case) -> str:
+    """With what an answer begins: what the unit said for which this site answers; '' where there is none."""
+    given = _of_unit(case)
+    return given.text if given is not None else ""
+
+
 def column_of_answers() -> Column | None:
-    """Return the column below which the current site's answers stand: the first public one of type 咨询投诉."""
-    found: Column | None = Column.objects.filter(column_type=ColumnType.COMPLAINTS, live=True).order_by("path").first()
+    """Return the column below which the current site's answers stand: the first public one of type 咨询投诉.
+
+    A mailbox of leaders is none.
+    """
+    found: Column | None = (
+        Column.objects.filter(column_type=ColumnType.COMPLAINTS, live=True)
+        .exclude(list_template=ListTemplate.MAILBOX)
+        .order_by("path")
+        .first()
+    )
     return found
 
 
@@ -97,7 +112,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     if column is None:
         raise Refused(_("本站没有公开的“咨询投诉”栏目，答复没有地方放。请站点管理员先建立这一栏目。"))
     assert case.accepted_at is not None
-    asked = masked_question({"title": _UNSEEN.sub("", case.title), "question": _UNSEEN.sub("", case.text)})
+    asked = masked_question({"title": _UNSEEN.sub("", case.title), "question": _question(case)})
     model = PrivateReply if private or not case.may_publish else PublicReply
     page = model(
         title=asked["title"],
@@ -106,7 +121,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
         case_number=case.number,
         case_kind=case.kind,
         accepted_on=timezone.localdate(case.accepted_at),
-        department=site.organiser or site.full_name,
+        department=_department(case, site),
         source=site.organiser or site.full_name,
         repostable=False,
         owner=acting_user,
@@ -116,8 +131,27 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     return page
 
 
-def _again(page: ReplyPage, text: str, acting_user: User) -> ReplyPage:
+def _department(case: Case, site: Tenant) -> str:
+    """Who answers: the unit for which this site answers, else the site."""
+    given = _of_unit(case)
+    return str(given.unit) if given is not None else site.organiser or site.full_name
+
+
+def _of_unit(case: Case) -> Opinion | None:
+    """What a unit without a site said, where nobody else said anything."""
+    given = list(Opinion.objects.select_related("unit").filter(case=case, given_at__isnull=False)[:2])
+    return given[0] if len(given) == 1 and given[0].unit is not None else None
+
+
+def _question(case: Case) -> str:
+    return _UNSEEN.sub("", told_by_sender(case))
+
+
+def _again(page: ReplyPage, case: Case, text: str, acting_user: User) -> ReplyPage:
     newest = page.get_latest_revision_as_object()
     newest.answer = text
+    if Supplement.objects.filter(case=case, at__gt=page.latest_revision_created_at).exists():
+        # What was added meanwhile stands beside the answer that takes it into account.
+        newest.question = masked_question({"question": _question(case)})["question"]
     newest.save_revision(user=acting_user)
     return page

@@ -44,6 +44,7 @@ def test_the_order_stands_on_the_sheet():
         "carry_out_with_page",
         "index_resource",
         "bake_page",
+        "bake_letters",
     ]
     assert names(PageWithdrawn) == [
         "withdraw_with_page",
@@ -52,6 +53,7 @@ def test_the_order_stands_on_the_sheet():
         "end_withdrawn",
         "note_taken_down",
         "note_reply_taken_down",
+        "bake_letters",
         "index_resource",
         "bake_down",
     ]

@@ -170,6 +170,7 @@ def paused(username: str) -> str:
 
 VERBS = [
     Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
+    Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),
     Verb(
         "extend_push",
         "alpha_content",

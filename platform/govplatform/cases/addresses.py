@@ -3,3 +3,6 @@
 PREFIX = "/interaction/"
 WRITE = f"{PREFIX}write/"
 ASK = f"{PREFIX}ask/"
+LETTERS = f"{PREFIX}letters/"
+FIGURES = f"{PREFIX}statistics/"
+UNIT = f"{PREFIX}unit/"

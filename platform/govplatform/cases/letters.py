@@ -38,7 +38,7 @@ def read_letter(
     kind: str, title: str, text: str, *, may_publish: bool, name: str = "", phone: str = "", email: str = ""
 ) -> Letter:
     """Return the letter. Raises Refused with a PlacedReason for each field that cannot be taken as it is."""
-    title, text = _one_line(title), _plain(text).strip()
+    title, text = _one_line(title), plain_text(text).strip()
     name, phone, email = _one_line(name), _one_line(phone), _one_line(email)
     reasons = []
     if kind not in RULES:
@@ -68,10 +68,10 @@ def read_letter(
     return Letter(kind, title, text, agreed, Contact(name, phone, email))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """``text`` with one kind of line ends, and without NUL, other control characters and lone surrogates."""
     return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_plain(text).split())
+    return " ".join(plain_text(text).split())

@@ -1,5 +1,6 @@
 """Reads of cases: by number and code, by who has to do with them, in numbers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
 
 from .codes import is_code
-from .models import Case
+from .models import Case, Opinion
 from .permissions import may_oversee
 
 _OVER = (Case.State.REPLIED, Case.State.CLOSED)
@@ -69,7 +70,9 @@ def cases_of(user: User) -> QuerySet[Case]:
     if may_oversee(user):
         return Case.objects.all()
     return Case.objects.filter(
-        Q(desk__in=tenants_where(user, {CLERK.code})) | Q(organisation__in=tenants_where(user, {EDITOR.code}))
+        Q(desk__in=tenants_where(user, {CLERK.code}))
+        | Q(organisation__in=tenants_where(user, {EDITOR.code}))
+        | Q(pk__in=_asked_for_opinion(tenants_where(user, {EDITOR.code})))
     )
 
 
@@ -79,7 +82,7 @@ def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]
     if as_clerk:
         asked |= Q(desk=site)
     if as_editor:
-        asked |= Q(organisation=site)
+        asked |= Q(organisation=site) | Q(pk__in=_asked_for_opinion([site]))
     return Case.objects.filter(asked)
 
 
@@ -93,7 +96,7 @@ def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[C
     """Those whose limit is over and that have not ended, and those that ended behind it."""
     now = now or timezone.now()
     waiting = Q(state=_STATES.SUBMITTED, accept_due__lt=now)
-    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW), due_at__lt=now)
+    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW, _STATES.JOINED), due_at__lt=now)
     ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
     return cases.filter(waiting | working | ended)
 
@@ -123,6 +126,16 @@ def to_answer(sites: QuerySet[Tenant]) -> QuerySet[Case]:
     return waits.select_related("desk", "organisation").order_by("due_at", "pk")
 
 
+def opinions_to_give(sites: QuerySet[Tenant]) -> QuerySet[Opinion]:
+    """What waits for an editor of ``sites`` to say, to letters that others answer."""
+    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=_OVER)
+    return waits.select_related("case", "site").order_by("case__due_at", "pk")
+
+
+def _asked_for_opinion(sites: Iterable[Tenant]) -> QuerySet[Any]:
+    return Opinion.objects.filter(site__in=sites, recalled_at=None).values("case")
+
+
 def working_organisation() -> Q:
     """The site that answers still works: it is not retired, nor is its content elsewhere."""
     return Q(organisation__moved_into=None, organisation__dropped_at=None, organisation__frozen=False) & ~Q(
@@ -132,7 +145,9 @@ def working_organisation() -> Q:
 
 def published_url(case: Case) -> str:
     """Where its answer is public; '' where it is not."""
-    return public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
+    # Whoever was answered together with another one reads the public answer there.
+    shown = case.joined_to if case.joined_to is not None else case
+    return public_url(shown.organisation, shown.published_path) if shown.organisation and shown.published_path else ""
 
 
 def shown_to_sender(case: Case, code: str = "") -> dict[str, Any]:

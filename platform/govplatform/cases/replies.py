@@ -12,7 +12,7 @@ from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .actions import hold_case
+from .actions import end_joined, hold_case
 from .events import CaseEnded
 from .models import Case, CaseStep
 from .permissions import reasons_against_handling
@@ -60,8 +60,9 @@ def note_given_back(number: str, site: Tenant) -> None:
         _go_to(case, State.ASSIGNED, Act.GIVEN_BACK)
 
 
-def note_answered(number: str, site: Tenant, answer: str, published_path: str) -> None:
-    """The answer was cleared: it is what its sender reads from now on. ``published_path``: '' where it is not public.
+def note_answered(number: str, site: Tenant, answer: str, published_path: str, title: str = "") -> None:
+    """The answer was cleared: it is what its sender reads from now on. ``published_path``: '' where it is not public;
+    ``title``: as it is public.
 
     A later version that is cleared takes its place.
     """
@@ -71,9 +72,10 @@ def note_answered(number: str, site: Tenant, answer: str, published_path: str) -
     if case.organisation_id != site.pk or case.state not in (State.IN_REVIEW, State.REPLIED):
         told = {"number": number, "state": case.get_state_display()}
         raise Refused(_("来信 %(number)s 已经改派、退回或办结（%(state)s），答复不能通过。") % told)
-    case.answer, case.published_path = answer, published_path
+    case.answer, case.published_path, case.published_title = answer, published_path, title
     case.ended_at = case.ended_at or timezone.now()
     _go_to(case, State.REPLIED, Act.REPLIED)
+    end_joined(case)
     follow(CaseEnded(case))
 
 

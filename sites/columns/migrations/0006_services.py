@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("columns", "0004_lists_and_rights"),
+        ("columns", "0005_mailboxes"),
     ]
 
     operations = [
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                     ("institutions", "机构职能"),
                     ("catalogue", "公开目录"),
                     ("services", "办事目录"),
+                    ("mailbox", "领导信箱"),
                 ],
                 db_default="",
                 default="",
