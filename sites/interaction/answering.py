@@ -28,7 +28,7 @@ from .models import PrivateReply, PublicReply, ReplyPage
 #: Characters of an answer; more is an attachment, or a page of its own.
 LONGEST = 20_000
 #: Marks that turn the direction of what follows, and others that nobody sees: they stay in the case as they were typed.
-_UNSEEN = re.compile(f"[{NEEDLESS}]")
+UNSEEN = re.compile(f"[{NEEDLESS}]")
 
 
 def answer_case(case: Case, text: str, *, acting_user: User, private: bool = False) -> ReplyPage:
@@ -43,6 +43,9 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
     site = case.organisation
     with tenant_context(site):
         found = reply_to(case)
+        if isinstance(found, PublicReply) and not case.may_publish:
+            # Begun before it was said that this one is not published; what was begun is never handed in.
+            found = None
         with acting(acting_user, on=site, pages=[found.pk] if found else []):
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
@@ -55,7 +58,7 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
 
 def reply_to(case: Case) -> ReplyPage | None:
     """Return the page with the answer on the current site, public or not; None while there is none."""
-    for model in (PublicReply, PrivateReply):
+    for model in (PublicReply, PrivateReply) if case.may_publish else (PrivateReply, PublicReply):
         page: ReplyPage | None = model.objects.filter(case_number=case.number).order_by("-pk").first()
         if page is not None:
             return page
@@ -97,7 +100,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     if column is None:
         raise Refused(_("本站没有公开的“咨询投诉”栏目，答复没有地方放。请站点管理员先建立这一栏目。"))
     assert case.accepted_at is not None
-    asked = masked_question({"title": _UNSEEN.sub("", case.title), "question": _UNSEEN.sub("", case.text)})
+    asked = masked_question({"title": UNSEEN.sub("", case.title), "question": UNSEEN.sub("", case.text)})
     model = PrivateReply if private or not case.may_publish else PublicReply
     page = model(
         title=asked["title"],

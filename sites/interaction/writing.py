@@ -17,7 +17,7 @@ from wagtail.models import Page
 from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.intake import FormUsed, submit_case
-from govplatform.cases.kinds import RULES, Kind
+from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
 from govplatform.cases.queries import case_of_sender, desk_of, published_url
 from govplatform.refusals import Refused
@@ -58,7 +58,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Show the form, or take what was written: number and code, or the form again and what is to be put right (422)."""
     if request.method != "POST":
         kind = request.GET.get("kind", "")
-        return _letter_form(request, {"kind": kind if kind in RULES else ""})
+        return _letter_form(request, {"kind": kind if kind in WRITTEN else ""})
     if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
         return too_many_requests(request, wait)
     sent = _sent(request)
@@ -145,7 +145,7 @@ def _letter_form(
                 "explained": RULES[kind].explained,
                 "chosen": typed.get("kind") == kind,
             }
-            for kind in Kind
+            for kind in map(Kind, WRITTEN)
         ],
         "limits": _LIMITS,
         "desk": _desk(request),

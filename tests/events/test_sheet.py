@@ -41,6 +41,7 @@ def test_the_order_stands_on_the_sheet():
         "enter_old_addresses",
         "note_cleared",
         "note_reply_cleared",
+        "note_page_corrected",
         "carry_out_with_page",
         "index_resource",
         "bake_page",
@@ -52,6 +53,7 @@ def test_the_order_stands_on_the_sheet():
         "end_withdrawn",
         "note_taken_down",
         "note_reply_taken_down",
+        "note_corrected_page_down",
         "index_resource",
         "bake_down",
     ]

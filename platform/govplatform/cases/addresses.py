@@ -3,3 +3,6 @@
 PREFIX = "/interaction/"
 WRITE = f"{PREFIX}write/"
 ASK = f"{PREFIX}ask/"
+#: 我要纠错, and what was reported and answered.
+REPORT_ERROR = f"{PREFIX}error/"
+REPORTED_ERRORS = f"{PREFIX}errors/"

@@ -1,4 +1,5 @@
 from .case import Case
+from .error_report import ErrorKind, ErrorReport
 from .step import CaseStep
 
-__all__ = ["Case", "CaseStep"]
+__all__ = ["Case", "CaseStep", "ErrorKind", "ErrorReport"]
