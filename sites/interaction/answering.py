@@ -9,8 +9,9 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
+from govplatform.cases.sender_acts import told_by_sender
 from govplatform.confidentiality.scanning.engine import scan_document
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.refusals import PlacedReason, Refused
@@ -50,7 +51,7 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
-            page = _again(found, text, acting_user) if found else _first(case, text, site, acting_user, private)
+            page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
     return page
@@ -100,7 +101,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     if column is None:
         raise Refused(_("本站没有公开的“咨询投诉”栏目，答复没有地方放。请站点管理员先建立这一栏目。"))
     assert case.accepted_at is not None
-    asked = masked_question({"title": UNSEEN.sub("", case.title), "question": UNSEEN.sub("", case.text)})
+    asked = masked_question({"title": UNSEEN.sub("", case.title), "question": typed_question(case)})
     model = PrivateReply if private or not case.may_publish else PublicReply
     page = model(
         title=asked["title"],
@@ -119,8 +120,15 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     return page
 
 
-def _again(page: ReplyPage, text: str, acting_user: User) -> ReplyPage:
+def typed_question(case: Case) -> str:
+    return UNSEEN.sub("", told_by_sender(case))
+
+
+def _again(page: ReplyPage, case: Case, text: str, acting_user: User) -> ReplyPage:
     newest = page.get_latest_revision_as_object()
     newest.answer = text
+    if Supplement.objects.filter(case=case, at__gt=page.latest_revision_created_at).exists():
+        # What was added meanwhile stands beside the answer that takes it into account.
+        newest.question = masked_question({"question": typed_question(case)})["question"]
     newest.save_revision(user=acting_user)
     return page

@@ -33,7 +33,7 @@ from govplatform.review.gate.scans import scan_settings
 from govplatform.tenancy.models import Tenant
 from govplatform.traditional.addresses import plain_of
 
-from .answering import UNSEEN, masked_question
+from .answering import masked_question, typed_question
 
 
 def usual_answer() -> str:
@@ -150,7 +150,7 @@ def _clean(text: str) -> str:
 
 
 def _question(case: Case) -> str:
-    return masked_question({"question": UNSEEN.sub("", case.text)})["question"]
+    return masked_question({"question": typed_question(case)})["question"]
 
 
 def _note(case: Case, act: str, acting_user: User, page: Page | None) -> None:

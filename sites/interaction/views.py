@@ -19,7 +19,7 @@ from govplatform.cases.actions import accept_case, close_case, extend_case, look
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
 from govplatform.cases.kinds import Kind
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, Judgement, Supplement
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
@@ -118,6 +118,8 @@ class CaseView(_CaseScreen):
             reply=page,
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
+            added=Supplement.objects.filter(case=case).first(),
+            judged=Judgement.objects.filter(case=case).first(),
             **kwargs,
         )
 

@@ -1,4 +1,4 @@
-"""我要写信 and 办理查询 on every public host: the doors by which strangers send something in.
+"""我要写信 on every public host: the door by which strangers send something in (办理查询: ``asking``).
 
 What is sent is read up to a limit and not beyond, is plain text, and comes back in the form whenever it cannot be
 taken: nobody types a letter twice. Nothing of it stands in an address, and no answer is kept by any cache.
@@ -19,7 +19,7 @@ from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.intake import FormUsed, submit_case
 from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
-from govplatform.cases.queries import case_of_sender, desk_of, published_url
+from govplatform.cases.queries import desk_of
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context
@@ -30,7 +30,7 @@ from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, 
 #: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest.
 _LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 4096
 _FORM = "application/x-www-form-urlencoded"
-_LETTER, _ASKED = "letter", "ask"
+_LETTER = "letter"
 _TYPED = ("kind", "title", "text", "name", "phone", "email", "publish")
 _LIMITS = {"title": TITLE, "text": TEXT, "name": NAME, "phone": PHONE, "email": EMAIL}
 #: A field that people do not see: who fills it in reads the source of the page, and is no person.
@@ -61,9 +61,9 @@ def write(request: HttpRequest) -> HttpResponse:
         return _letter_form(request, {"kind": kind if kind in WRITTEN else ""})
     if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
         return too_many_requests(request, wait)
-    sent = _sent(request)
+    sent = sent_form(request)
     if sent is None:
-        return _letter_form(request, {}, [_too_large()], status=413)
+        return _letter_form(request, {}, [too_large()], status=413)
     typed = {name: sent.get(name, "") for name in _TYPED}
     try:
         token = read_token(sent.get("token", ""), request.get_host(), _LETTER)
@@ -83,42 +83,53 @@ def write(request: HttpRequest) -> HttpResponse:
         return _letter_form(request, typed, used.reasons, status=409)
     except Refused as refusal:
         return _letter_form(request, typed, refusal.reasons, status=422)
-    return _page(
+    return letter_page(
         request, "interaction/sent.html", _("来信已收到"), WRITE, {"case": taken.case, "query_code": taken.query_code}
     )
 
 
-@for_writers
-def ask(request: HttpRequest) -> HttpResponse:
-    """Show how far a case is, to whoever has its number and code; both are sent, and stand in no address."""
-    if request.method != "POST":
-        return _ask_form(request)
-    if wait := seconds_to_wait(request, "ask") or seconds_to_wait(request, "ask_network", network=True):
-        return too_many_requests(request, wait)
-    sent = _sent(request)
-    if sent is None:
-        return _ask_form(request, reasons=[_too_large()], status=413)
-    number, code = sent.get("number", "").replace("\x00", ""), sent.get("code", "")
-    try:
-        read_token(sent.get("token", ""), request.get_host(), _ASKED)
-    except Refused as refusal:
-        return _ask_form(request, number, refusal.reasons, status=422)
-    case = case_of_sender(number, code)
-    if case is None:
-        return _ask_form(request, number, [_("编号或查询码不对，请核对后再查。")], status=422)
-    context = {"case": case, "published_url": published_url(case)}
-    return _page(request, "interaction/status.html", _("办理情况"), ASK, context)
+# --- what the other pages of letters share -----------------------------------------------
 
 
-# --- inside ------------------------------------------------------------------------------
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
+def sent_form(request: HttpRequest) -> QueryDict | None:
     """What was sent; None where it is more than the form can hold, or no form."""
     if request.content_type != _FORM:
         return None
     body = request.read(_LARGEST + 1)
     return QueryDict(body, encoding="utf-8") if len(body) <= _LARGEST else None
+
+
+def too_large() -> str:
+    return _("内容太长，没有收到。请用浏览器的“后退”回到填写的内容，缩短到 %(most)d 个字以内再提交。") % {"most": TEXT}
+
+
+def letter_page(
+    request: HttpRequest, template: str, title: str, path: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    home = Page.objects.filter(depth=2, live=True).first()
+    if home is None:
+        raise Http404
+    frame = base_context(home, request)
+    return render(
+        request,
+        template,
+        {
+            **frame,
+            "page": {"title": title},
+            "meta_tags": [*frame["meta_tags"], {"name": "robots", "content": "noindex, follow"}],
+            "breadcrumb": [{"title": _("首页"), "url": "/"}, {"title": title, "url": ""}],
+            "canonical_url": "",
+            "feed_url": "",
+            "is_home": False,
+            "write_url": WRITE,
+            "ask_url": ASK,
+            **context,
+        },
+        status=status,
+    )
+
+
+# --- inside ------------------------------------------------------------------------------
 
 
 def _not_by_a_browser(request: HttpRequest, sent: QueryDict, token: Token) -> int:
@@ -155,15 +166,7 @@ def _letter_form(
         "reasons": reasons or [],
         "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
     }
-    return _page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
-
-
-def _ask_form(
-    request: HttpRequest, number: str = "", reasons: list[str] | None = None, *, status: int = 200
-) -> HttpResponse:
-    token = new_token(request.get_host(), _ASKED)
-    context = {"number": number[:20], "token": token.text, "reasons": reasons or []}
-    return _page(request, "interaction/ask.html", _("办理查询"), ASK, context, status=status)
+    return letter_page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
 
 
 def _desk(request: HttpRequest) -> Tenant | None:
@@ -172,33 +175,3 @@ def _desk(request: HttpRequest) -> Tenant | None:
         return desk_of(request.tenant)  # type: ignore[attr-defined]
     except Refused:
         return None
-
-
-def _too_large() -> str:
-    return _("内容太长，没有收到。请用浏览器的“后退”回到填写的内容，缩短到 %(most)d 个字以内再提交。") % {"most": TEXT}
-
-
-def _page(
-    request: HttpRequest, template: str, title: str, path: str, context: dict[str, Any], *, status: int = 200
-) -> HttpResponse:
-    home = Page.objects.filter(depth=2, live=True).first()
-    if home is None:
-        raise Http404
-    frame = base_context(home, request)
-    return render(
-        request,
-        template,
-        {
-            **frame,
-            "page": {"title": title},
-            "meta_tags": [*frame["meta_tags"], {"name": "robots", "content": "noindex, follow"}],
-            "breadcrumb": [{"title": _("首页"), "url": "/"}, {"title": title, "url": ""}],
-            "canonical_url": "",
-            "feed_url": "",
-            "is_home": False,
-            "write_url": WRITE,
-            "ask_url": ASK,
-            **context,
-        },
-        status=status,
-    )

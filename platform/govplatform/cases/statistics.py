@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
 
-from .models import Case
+from .models import Case, Judgement
 from .queries import late_cases
 
 _REPLIED = Q(state=Case.State.REPLIED)
@@ -18,8 +18,8 @@ _PUBLISHED = _REPLIED & ~Q(published_path="")
 def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> dict[str, Any]:
     """Return what came in, on ``site`` (as its desk or as who answers) and in ``year``, or everywhere and ever.
 
-    ``{"received", "answered", "published", "late", "average_days", "by_kind": {code: numbers}, "by_organisation":
-    {site: numbers}}``. ``average_days``: calendar days from intake to answer, None where nothing was answered.
+    ``{"received", "answered", "published", "late", "average_days", "satisfaction": {grade: number},
+    "by_kind": {code: numbers}, "by_organisation": {site: numbers}}``. ``average_days``: calendar days from intake to answer, None where nothing was answered.
     """
     cases = Case.objects.all()
     if site is not None:
@@ -33,9 +33,16 @@ def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> d
         **_numbers(cases),
         "late": late_cases(cases).count(),
         "average_days": round(average.total_seconds() / 86400, 1) if average is not None else None,
+        "satisfaction": satisfaction(cases),
         "by_kind": _by(cases, "kind"),
         "by_organisation": _by(cases.exclude(organisation=None), "organisation__code"),
     }
+
+
+def satisfaction(cases: QuerySet[Case]) -> dict[str, int]:
+    """How many senders of ``cases`` gave which grade, all grades in their order."""
+    found = Judgement.objects.filter(case__in=cases).values_list("grade").annotate(n=Count("pk"))
+    return {**dict.fromkeys(Judgement.Grade.values, 0), **dict(found)}
 
 
 def _numbers(cases: QuerySet[Case]) -> dict[str, int]:

@@ -26,6 +26,8 @@ class CaseStep(models.Model):
         LOOKED = "looked", _("查看联系方式")
         CORRECTING = "correcting", _("打开更正稿")
         DROPPED = "dropped", _("不以更正答复")
+        SUPPLEMENTED = "supplemented", _("来信人补充")
+        JUDGED = "judged", _("来信人评价")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)

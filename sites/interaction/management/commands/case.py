@@ -14,15 +14,18 @@ from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, Judgement
 from govplatform.cases.queries import case_of_sender, find_case, shown_to_sender
+from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
 
-_ACTS = ("submit", "status", "accept", "assign", "return", "extend", "answer", "close")
+_ACTS = ("submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close")
+#: What its sender does, who has no account but the query code.
+_SENDERS = ("status", "add", "judge")
 #: Bytes of a file with a text: more than the longest text, so that it is refused by the number of its characters.
 _LARGEST = 8 * LONGEST
 
@@ -36,10 +39,13 @@ class Command(VerbCommand):
         parser.add_argument("--site", metavar="CODE", help="the site on which it is submitted")
         parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
         parser.add_argument("--title", help="of the letter that is submitted")
-        parser.add_argument("--text", metavar="FILE", help="file with the text of letter or answer (UTF-8)")
+        parser.add_argument(
+            "--text", metavar="FILE", help="file with the text of letter, addition, judgement or answer (UTF-8)"
+        )
         parser.add_argument("--contact", metavar="FILE", help="file with lines name=, phone=, email=")
         parser.add_argument("--public", action="store_true", help="letter and answer may be published")
         parser.add_argument("--code", help="the query code")
+        parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
         parser.add_argument("--as", dest="acting", metavar="USER")
         parser.add_argument("--to", metavar="CODE", help="the site that answers")
         parser.add_argument(
@@ -53,11 +59,8 @@ class Command(VerbCommand):
                 return _submit(options)
             if not options["number"]:
                 raise CommandError(_("请写明来信的编号。"))
-            if act == "status":
-                found = case_of_sender(options["number"], options["code"] or "")
-                if found is None:
-                    raise Refused(_("编号或查询码不对，请核对后再查。"))
-                return shown_to_sender(found)
+            if act in _SENDERS:
+                return _as_sender(act, options)
             if not options["acting"]:
                 raise CommandError(_("请用 --as 写明由谁办理。"))
             case, user = find_case(options["number"]), get_user(options["acting"])
@@ -78,6 +81,18 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
     )
     taken = submit_case(letter, get_tenant(options["site"]), nonce=new_nonce())
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
+
+
+def _as_sender(act: str, options: dict[str, Any]) -> dict[str, Any]:
+    found = case_of_sender(options["number"], options["code"] or "")
+    if found is None:
+        raise Refused(_("编号或查询码不对，请核对后再查。"))
+    text = _read(options["text"]) if options["text"] else ""
+    if act == "add":
+        add_to_case(found, text)
+    elif act == "judge":
+        judge_answer(found, options["grade"] or "", text)
+    return shown_to_sender(found)
 
 
 def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:

@@ -1,0 +1,70 @@
+"""What a sender does after the letter was sent in: add to it once while it is open, judge the answer once.
+
+Like the letter itself these are a stranger's acts: they write a step of the case and no line of a site's chain. Who
+calls has asked for number and code (``queries.case_of_sender``).
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import PlacedReason, Refused
+
+from .actions import hold_case
+from .letters import plain_text
+from .models import Case, CaseStep, Judgement, Supplement
+
+#: Characters.
+ADDED, JUDGED = 2000, 500
+
+
+def add_to_case(case: Case, text: str) -> Supplement:
+    """Keep what its sender adds. Sent twice with the same words (a double click) it is kept once. Raises Refused."""
+    text = _checked(text, ADDED, "added", _("补充内容"))
+    if not text:
+        raise Refused(PlacedReason(_("补充内容：请填写。"), "added"))
+    with transaction.atomic():
+        case = hold_case(case.pk)
+        if (made := Supplement.objects.filter(case=case).first()) is not None:
+            if made.text == text:
+                return made
+            raise Refused(PlacedReason(_("这件来信已经补充过一次，不能再补充。另有情况请再写一封信。"), "added"))
+        if case.is_over:
+            raise Refused(PlacedReason(_("这件来信已经办结，不能再补充。另有情况请再写一封信。"), "added"))
+        now = timezone.now()
+        made = Supplement.objects.create(case=case, text=text, at=now)
+        CaseStep.objects.create(case=case, act=CaseStep.Act.SUPPLEMENTED, at=now)
+    return made
+
+
+def judge_answer(case: Case, grade: str, words: str = "") -> Judgement:
+    """Keep what its sender thinks of the answer. Raises Refused."""
+    words = _checked(words, JUDGED, "words", _("意见"))
+    if grade not in Judgement.Grade.values:
+        raise Refused(PlacedReason(_("评价：请选择满意、基本满意或者不满意。"), "grade"))
+    with transaction.atomic():
+        case = hold_case(case.pk)
+        if (made := Judgement.objects.filter(case=case).first()) is not None:
+            if (made.grade, made.words) == (grade, words):
+                return made
+            raise Refused(PlacedReason(_("这件来信的答复已经评价过，不能更改。"), "grade"))
+        if case.state != Case.State.REPLIED:
+            raise Refused(PlacedReason(_("这件来信还没有答复，答复以后才能评价。"), "grade"))
+        now = timezone.now()
+        made = Judgement.objects.create(case=case, grade=grade, words=words, at=now)
+        CaseStep.objects.create(case=case, act=CaseStep.Act.JUDGED, at=now)
+    return made
+
+
+def told_by_sender(case: Case) -> str:
+    """Return the text of the letter with what was added to it."""
+    added = Supplement.objects.filter(case=case).values_list("text", flat=True).first()
+    return f"{case.text}\n\n{_('补充：')}\n{added}" if added else case.text
+
+
+def _checked(text: str, most: int, at: str, label: str) -> str:
+    text = plain_text(text).strip()
+    if len(text) > most:
+        told = {"label": label, "most": most, "n": len(text)}
+        raise Refused(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+    return text
