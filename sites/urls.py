@@ -12,7 +12,7 @@ from sites.public import pages as public_pages
 from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
-from .interaction import asking, writing
+from .interaction import asking, reporting, writing
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
@@ -32,6 +32,8 @@ urlpatterns = [
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
     path("interaction/write/", read_only(writing.write)),
     path("interaction/ask/", read_only(asking.ask)),
+    path("interaction/error/", read_only(reporting.report_error)),
+    path("interaction/errors/", read_only(reporting.reported_errors)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),
     re_path(r"^search/?$", read_only(public_searching.results)),

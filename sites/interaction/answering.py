@@ -9,6 +9,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
+from govplatform.cases.kinds import RULES
 from govplatform.cases.models import Case, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
 from govplatform.cases.sender_acts import told_by_sender
@@ -51,6 +52,8 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
+            if private and not RULES[case.kind].written:
+                raise Refused(_("纠错的答复都公开。特殊情况不公开的，请先写明理由，定为不公开。"))
             page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
@@ -81,6 +84,11 @@ def masked_question(texts: Mapping[str, str]) -> dict[str, str]:
             value = squeezed(texts[finding.where][finding.offset : finding.offset + finding.length])
             values[value] = masking.mask(value)
     return {name: masked_text(text, values) for name, text in texts.items()}
+
+
+def typed_question(case: Case) -> str:
+    """Return what its sender wrote, without the marks that nobody sees."""
+    return UNSEEN.sub("", told_by_sender(case))
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -118,10 +126,6 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     column.add_child(instance=page)
     page.save_revision(user=acting_user)
     return page
-
-
-def typed_question(case: Case) -> str:
-    return UNSEEN.sub("", told_by_sender(case))
 
 
 def _again(page: ReplyPage, case: Case, text: str, acting_user: User) -> ReplyPage:

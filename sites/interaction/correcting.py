@@ -97,7 +97,7 @@ def page_number(case: Case) -> int | None:
     parts = split_url(report.url) if report is not None else None
     if report is None or report.site is None or parts is None:
         return None
-    host, rest = parts
+    _host, rest = parts
     for form in forms_of_path(plain_of(rest), rules_of(report.site, "")):
         row = public_place_of(report.site, form)
         if row is not None and row.kind == Kind.PAGE and row.tenant_id == case.organisation_id:

@@ -9,7 +9,9 @@ from govplatform.cases.error_reports.corrections import (
     note_correction_given_back,
     note_correction_handed_in,
     note_page_down,
+    note_shown_question,
 )
+from govplatform.cases.kinds import Kind
 from govplatform.cases.replies import note_answered, note_given_back, note_handed_in, note_taken_down
 from govplatform.review.models import Clearance
 from govplatform.review.queries import site_path
@@ -34,6 +36,8 @@ def note_reply_cleared(page: Page, clearance: Clearance) -> None:
         # The columns of a page that is not live hold its first draft.
         cleared: Any = page if page.live else clearance.revision.as_object()
         note_answered(number, current_tenant(), cleared.answer, site_path(page) if page.live else "")
+        if cleared.case_kind == Kind.CORRECTION:
+            note_shown_question(number, cleared.question)
 
 
 def note_page_handed_in(page: Page) -> None:

@@ -18,7 +18,7 @@ from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
-from govplatform.cases.kinds import Kind
+from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, Judgement, Supplement
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
@@ -27,6 +27,7 @@ from govplatform.tenancy.models import Tenant
 
 from .answering import answer_case, reply_to
 from .assigning import assign, sites_below
+from .error_screens import ERROR_ACTS, carry_out, error_context
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
@@ -79,6 +80,8 @@ class CaseView(_CaseScreen):
     roles = frozenset({CLERK.code, EDITOR.code})
     template_name = "interaction_console/case.html"
     found: Case
+    #: Where an act leads to; '' back to the screen.
+    onward = ""
 
     def find(self, **named: Any) -> HttpResponseBase | None:
         cases = self.cases().select_related("desk", "organisation", "handler", "came_by")
@@ -100,18 +103,22 @@ class CaseView(_CaseScreen):
         keeps = CLERK.code in held and case.desk_id == self.tenant.pk
         handles = EDITOR.code in held and case.organisation_id == self.tenant.pk
         page = reply_to(case) if handles else None
+        rules = RULES[case.kind]
+        may_answer = handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
         return super().get_context_data(
             case=case,
             limit=limit_of(case) if not case.is_over else None,
             steps=case.steps.select_related("person", "organisation"),
             keeps=keeps,
             may_look=case.contact is not None and not reasons_against_looking(self.user(), case),
-            may_accept=keeps and case.state == State.SUBMITTED,
-            may_assign=keeps and case.state in (State.ACCEPTED, State.ASSIGNED),
+            may_accept=keeps and case.state == State.SUBMITTED and not rules.forwarded,
+            may_assign=keeps
+            and case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else [])),
             may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
-            may_extend=(keeps or handles) and case.due_at is not None and not case.is_over and not case.extended,
+            may_extend=(keeps or handles)
+            and bool(rules.extension and case.due_at and not case.is_over and not case.extended),
             may_return=handles and case.state == State.ASSIGNED,
-            may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
+            may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
             first_answer=page is None,
             drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page is not None else ""),
@@ -120,7 +127,7 @@ class CaseView(_CaseScreen):
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
             judged=Judgement.objects.filter(case=case).first(),
-            **kwargs,
+            **{**error_context(case, self.user(), may_answer=may_answer), **kwargs},
         )
 
     def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
@@ -134,11 +141,14 @@ class CaseView(_CaseScreen):
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
             self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by").get(pk=case_id)
-            kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
+            typed = {"answer": "drafted", "prepared": "prepared"}
+            kept: dict[str, Any] = {typed[name]: request.POST[name] for name in typed if name in request.POST}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
         messages.success(request, done)
+        if self.onward:
+            return redirect(self.onward)
         still_mine = self.cases().filter(pk=case_id).exists()
         return redirect("case", case_id) if still_mine else redirect("cases")
 
@@ -168,6 +178,9 @@ class CaseView(_CaseScreen):
             private = "private" in self.request.POST
             answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act in ERROR_ACTS:
+            done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
+            return done
         raise Http404
 
     def _site(self, code: str) -> Tenant:

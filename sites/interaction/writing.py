@@ -67,7 +67,7 @@ def write(request: HttpRequest) -> HttpResponse:
     typed = {name: sent.get(name, "") for name in _TYPED}
     try:
         token = read_token(sent.get("token", ""), request.get_host(), _LETTER)
-        if wait := _not_by_a_browser(request, sent, token):
+        if wait := seconds_for_work(request, sent, token):
             return too_many_requests(request, wait)
         letter = read_letter(
             typed["kind"],
@@ -132,7 +132,7 @@ def letter_page(
 # --- inside ------------------------------------------------------------------------------
 
 
-def _not_by_a_browser(request: HttpRequest, sent: QueryDict, token: Token) -> int:
+def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token) -> int:
     """Seconds to wait for who answers the sum too often; 0 where the work was done. Raises Refused for neither."""
     if sent.get(_HONEY):
         raise Refused(_("有一栏是用来识别自动程序的，请让它空着（浏览器自动填写的也请清除）。"))
@@ -159,7 +159,7 @@ def _letter_form(
             for kind in map(Kind, WRITTEN)
         ],
         "limits": _LIMITS,
-        "desk": _desk(request),
+        "desk": desk_here(request),
         "token": token.text,
         "work_bits": WORK_BITS,
         "sum": sum_of(token),
@@ -169,7 +169,7 @@ def _letter_form(
     return letter_page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
 
 
-def _desk(request: HttpRequest) -> Tenant | None:
+def desk_here(request: HttpRequest) -> Tenant | None:
     """The site that takes in what is written here; None while nobody does."""
     try:
         return desk_of(request.tenant)  # type: ignore[attr-defined]

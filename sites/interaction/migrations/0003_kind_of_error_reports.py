@@ -4,20 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('interaction', '0002_never_shown'),
+        ("interaction", "0002_never_shown"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='privatereply',
-            name='case_kind',
-            field=models.CharField(choices=[('consultation', '咨询'), ('complaint', '投诉'), ('suggestion', '建议'), ('help', '求助'), ('report', '举报'), ('correction', '纠错')], editable=False, max_length=20, verbose_name='来信类别'),
+            model_name="privatereply",
+            name="case_kind",
+            field=models.CharField(
+                choices=[
+                    ("consultation", "咨询"),
+                    ("complaint", "投诉"),
+                    ("suggestion", "建议"),
+                    ("help", "求助"),
+                    ("report", "举报"),
+                    ("correction", "纠错"),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="来信类别",
+            ),
         ),
         migrations.AlterField(
-            model_name='publicreply',
-            name='case_kind',
-            field=models.CharField(choices=[('consultation', '咨询'), ('complaint', '投诉'), ('suggestion', '建议'), ('help', '求助'), ('report', '举报'), ('correction', '纠错')], editable=False, max_length=20, verbose_name='来信类别'),
+            model_name="publicreply",
+            name="case_kind",
+            field=models.CharField(
+                choices=[
+                    ("consultation", "咨询"),
+                    ("complaint", "投诉"),
+                    ("suggestion", "建议"),
+                    ("help", "求助"),
+                    ("report", "举报"),
+                    ("correction", "纠错"),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="来信类别",
+            ),
         ),
     ]

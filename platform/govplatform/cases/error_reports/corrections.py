@@ -90,6 +90,11 @@ def note_corrected(page_id: int, site: Tenant) -> None:
         follow(CaseEnded(case))
 
 
+def note_shown_question(number: str, question: str) -> None:
+    """A public answer was cleared as a page: this is what citizens read of the question, in the list as well."""
+    ErrorReport.objects.filter(case__number=number).update(shown_question=question)
+
+
 def note_page_down(page_id: int, site: Tenant) -> None:
     """The page came down, and nothing corrects it any more: the reports are open, to be answered in words."""
     for case, report in _held(page_id, site, State.ASSIGNED, State.IN_REVIEW):

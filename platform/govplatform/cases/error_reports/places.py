@@ -1,12 +1,14 @@
 """Which site an address belongs to, and to whom a report of it is proposed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from govplatform.addresses.canonical import forms_of_path, split_url
+from govplatform.addresses.canonical import Form, forms_of_path, split_url
 from govplatform.addresses.entering import rules_of
+from govplatform.addresses.models import Address
 from govplatform.addresses.queries import holder_of
 from govplatform.addresses.resolving import rows_of
 from govplatform.tenancy.hosts import public_url
@@ -50,6 +52,21 @@ def read_place(text: str, *, on: Tenant | None = None) -> Place | None:
     return Place(url, site, _title(site, host, rest))
 
 
+def titles_now(reports: Sequence[ErrorReport]) -> dict[int, str]:
+    """Return ``{number of the report: title}`` of those whose page is public now: what came down is not named."""
+    forms = {report.pk: _forms(report) for report in reports}
+    keys = {form.key for one in forms.values() for form in one}
+    rows = Address.objects.filter(
+        tenant__in={report.site_id for report in reports}, host="", key__in=keys, state=Address.State.PUBLIC
+    ).values_list("tenant", "path", "title")
+    titles: dict[tuple[int | None, str], str] = {(tenant, path): title for tenant, path, title in rows}
+    found = {}
+    for report in reports:
+        named = (titles.get((report.site_id, form.path), "") for form in forms[report.pk])
+        found[report.pk] = next(filter(None, named), "")
+    return found
+
+
 def proposed_site(report: ErrorReport) -> Tenant | None:
     """Return the site to which a report is proposed to be passed; None where somebody has to choose.
 
@@ -75,6 +92,13 @@ def _has_strange_port(url: str) -> bool:
     except ValueError:
         return True
     return port is not None and str(port) not in ("80", "443", str(settings.PUBLIC_PORT))
+
+
+def _forms(report: ErrorReport) -> list[Form]:
+    parts = split_url(report.url)
+    if report.site is None or parts is None:
+        return []
+    return forms_of_path(plain_of(parts[1]), rules_of(report.site))
 
 
 def _title(site: Tenant, host: str, rest: str) -> str:

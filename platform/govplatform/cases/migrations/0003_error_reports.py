@@ -5,44 +5,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_supplement_and_judgement'),
-        ('tenancy', '0012_traditional_pages'),
+        ("cases", "0002_supplement_and_judgement"),
+        ("tenancy", "0012_traditional_pages"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='case',
-            name='kind',
-            field=models.CharField(choices=[('consultation', '咨询'), ('complaint', '投诉'), ('suggestion', '建议'), ('help', '求助'), ('report', '举报'), ('correction', '纠错')], max_length=20, verbose_name='类别'),
+            model_name="case",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("consultation", "咨询"),
+                    ("complaint", "投诉"),
+                    ("suggestion", "建议"),
+                    ("help", "求助"),
+                    ("report", "举报"),
+                    ("correction", "纠错"),
+                ],
+                max_length=20,
+                verbose_name="类别",
+            ),
         ),
         migrations.AlterField(
-            model_name='casestep',
-            name='act',
-            field=models.CharField(choices=[('submitted', '来信'), ('accepted', '受理'), ('assigned', '交办'), ('taken', '接办'), ('returned', '退回'), ('extended', '延期'), ('handed_in', '答复送审'), ('given_back', '答复退回修改'), ('replied', '答复'), ('closed', '办结'), ('looked', '查看联系方式'), ('correcting', '打开更正稿'), ('dropped', '不以更正答复'), ('supplemented', '来信人补充'), ('judged', '来信人评价')], max_length=12, verbose_name='步骤'),
+            model_name="casestep",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "来信"),
+                    ("accepted", "受理"),
+                    ("assigned", "交办"),
+                    ("taken", "接办"),
+                    ("returned", "退回"),
+                    ("extended", "延期"),
+                    ("handed_in", "答复送审"),
+                    ("given_back", "答复退回修改"),
+                    ("replied", "答复"),
+                    ("closed", "办结"),
+                    ("looked", "查看联系方式"),
+                    ("correcting", "打开更正稿"),
+                    ("dropped", "不以更正答复"),
+                    ("supplemented", "来信人补充"),
+                    ("judged", "来信人评价"),
+                ],
+                max_length=12,
+                verbose_name="步骤",
+            ),
         ),
         migrations.CreateModel(
-            name='ErrorReport',
+            name="ErrorReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('error_kind', models.CharField(choices=[('content', '内容错误'), ('link', '链接错误'), ('unreachable', '无法访问'), ('stale', '信息不更新'), ('broken', '功能不可用'), ('other', '其他')], max_length=12, verbose_name='问题类型')),
-                ('url', models.CharField(max_length=500, verbose_name='问题网址')),
-                ('page_title', models.CharField(blank=True, max_length=255, verbose_name='页面标题')),
-                ('national_number', models.CharField(max_length=40, null=True, unique=True, verbose_name='国家平台编号')),
-                ('national_at', models.DateTimeField(null=True, verbose_name='国家平台提交时间')),
-                ('hidden_reason', models.TextField(blank=True, verbose_name='不公开的理由')),
-                ('corrected_page', models.BigIntegerField(null=True, verbose_name='更正的页面')),
-                ('prepared_answer', models.TextField(blank=True, verbose_name='更正后的答复')),
-                ('shown_question', models.TextField(blank=True, verbose_name='公开的问题')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='error_report', to='cases.case', verbose_name='来信')),
-                ('corrected_site', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant', verbose_name='更正站点')),
-                ('site', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant', verbose_name='问题网站')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "error_kind",
+                    models.CharField(
+                        choices=[
+                            ("content", "内容错误"),
+                            ("link", "链接错误"),
+                            ("unreachable", "无法访问"),
+                            ("stale", "信息不更新"),
+                            ("broken", "功能不可用"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="问题类型",
+                    ),
+                ),
+                ("url", models.CharField(max_length=500, verbose_name="问题网址")),
+                ("page_title", models.CharField(blank=True, max_length=255, verbose_name="页面标题")),
+                (
+                    "national_number",
+                    models.CharField(max_length=40, null=True, unique=True, verbose_name="国家平台编号"),
+                ),
+                ("national_at", models.DateTimeField(null=True, verbose_name="国家平台提交时间")),
+                ("hidden_reason", models.TextField(blank=True, verbose_name="不公开的理由")),
+                ("corrected_page", models.BigIntegerField(null=True, verbose_name="更正的页面")),
+                ("prepared_answer", models.TextField(blank=True, verbose_name="更正后的答复")),
+                ("shown_question", models.TextField(blank=True, verbose_name="公开的问题")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="error_report",
+                        to="cases.case",
+                        verbose_name="来信",
+                    ),
+                ),
+                (
+                    "corrected_site",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.tenant",
+                        verbose_name="更正站点",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.tenant",
+                        verbose_name="问题网站",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纠错',
-                'verbose_name_plural': '纠错',
-                'indexes': [models.Index(condition=models.Q(('corrected_page__isnull', False)), fields=['corrected_site', 'corrected_page'], name='error_report_corrected')],
+                "verbose_name": "纠错",
+                "verbose_name_plural": "纠错",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("corrected_page__isnull", False)),
+                        fields=["corrected_site", "corrected_page"],
+                        name="error_report_corrected",
+                    )
+                ],
             },
         ),
     ]
