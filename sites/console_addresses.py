@@ -332,6 +332,7 @@ _SHEET = (
     (_DRAFT_READERS, ("writing_calendar",)),
     (_CLERKS | _EDITORS | _SUPERVISORS, ("cases",)),
     (_CLERKS | _EDITORS, ("case",)),
+    (_CLERKS, ("error_exchange",)),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

@@ -70,6 +70,7 @@ class CasesView(_CaseScreen):
             asked=asked,
             query=self.other_filters(),
             overseeing=self.tenant.is_console,
+            exchanges=CLERK.code in current_roles(self.request.user),
             **kwargs,
         )
 

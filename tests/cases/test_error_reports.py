@@ -230,7 +230,11 @@ def test_a_form_makes_one_report_and_no_letter(page, citizen):
     assert "请选择一个类别" in client.post("/interaction/write/", **as_form(letter)).content.decode()
     [case] = Case.objects.all()
     # A page of beta, reported on alpha: it comes to the desk of beta's portal and is proposed to beta.
-    assert (case.came_by.code, case.desk.code, proposed_site(afresh(case).error_report).code) == ("alpha", "alpha", "beta")
+    assert (case.came_by.code, case.desk.code, proposed_site(afresh(case).error_report).code) == (
+        "alpha",
+        "alpha",
+        "beta",
+    )
 
 
 def test_a_site_that_is_gone_is_not_proposed(page):

@@ -10,6 +10,7 @@ from tests import factories
 from . import (
     acts_of_addresses,
     acts_of_delivery,
+    acts_of_errors,
     acts_of_letters,
     acts_of_library,
     acts_of_life,
