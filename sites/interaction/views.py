@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
+from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
@@ -28,9 +29,11 @@ from govplatform.tenancy.models import Tenant
 from .answering import answer_case, reply_to
 from .assigning import assign, sites_below
 from .error_screens import ERROR_ACTS, carry_out, error_context
+from .keeping import KEEPING
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
+_EXTENDED_IN = (State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
 
 
 class _CaseScreen(Screen):
@@ -85,7 +88,7 @@ class CaseView(_CaseScreen):
     onward = ""
 
     def find(self, **named: Any) -> HttpResponseBase | None:
-        cases = self.cases().select_related("desk", "organisation", "handler", "came_by")
+        cases = self.cases().select_related("desk", "organisation", "handler", "came_by", "joined_to")
         found = None if self.tenant.is_console else cases.filter(pk=named["case_id"]).first()
         if found is None:
             raise Http404
@@ -116,8 +119,14 @@ class CaseView(_CaseScreen):
             may_assign=keeps
             and case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else [])),
             may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
+            may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
+            may_part=keeps and case.state == State.JOINED,
+            may_restore=keeps and not reasons_against_restoring(case),
+            joined=case.joined.order_by("pk"),
             may_extend=(keeps or handles)
-            and bool(rules.extension and case.due_at and not case.is_over and not case.extended),
+            and case.state in _EXTENDED_IN
+            and not case.extended
+            and bool(rules.extension),
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
@@ -141,9 +150,12 @@ class CaseView(_CaseScreen):
             else:
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
-            self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by").get(pk=case_id)
+            self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by", "joined_to").get(
+                pk=case_id
+            )
             typed = {"answer": "drafted", "prepared": "prepared"}
             kept: dict[str, Any] = {typed[name]: request.POST[name] for name in typed if name in request.POST}
+            kept["typed"] = {"into": request.POST.get("into", "")}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
@@ -182,6 +194,8 @@ class CaseView(_CaseScreen):
         if act in ERROR_ACTS:
             done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
             return done
+        if act in KEEPING:
+            return KEEPING[act](case, self.request.POST, user)
         raise Http404
 
     def _site(self, code: str) -> Tenant:

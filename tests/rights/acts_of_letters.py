@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from govplatform.cases import actions
+from govplatform.cases import abuse, actions, joining
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
@@ -81,3 +81,27 @@ def _look() -> Doing:
 def _answer() -> Doing:
     case = letter("assigned")
     return lambda who: answer_case(case, "已经修好。", acting_user=who)
+
+
+@act("govplatform.cases.joining.join_case", may="alpha_clerk")
+def _join() -> Doing:
+    into, case = letter("assigned"), letter()
+    return lambda who: joining.join_case(case, into, acting_user=who)
+
+
+@act("govplatform.cases.joining.part_case", may="alpha_clerk")
+def _part() -> Doing:
+    case = joining.join_case(letter(), letter("assigned"), acting_user=factories.user("alpha_clerk"))
+    return lambda who: joining.part_case(case, acting_user=who)
+
+
+@act("govplatform.cases.abuse.mark_abuse", may="alpha_clerk")
+def _abuse() -> Doing:
+    case = letter()
+    return lambda who: abuse.mark_abuse(case, acting_user=who, reason="广告。")
+
+
+@act("govplatform.cases.abuse.restore_case", may="alpha_clerk")
+def _restore() -> Doing:
+    case = abuse.mark_abuse(letter(), acting_user=factories.user("alpha_clerk"), reason="广告。")
+    return lambda who: abuse.restore_case(case, acting_user=who, reason="看错了。")

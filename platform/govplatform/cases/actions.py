@@ -1,4 +1,6 @@
-"""The acts on a case: accept, assign, take up, return, extend, close, look at the contact. Answers: ``replies.py``.
+"""The acts on a case: accept, assign, take up, return, extend, close, look at the contact.
+
+Answers: ``replies.py``; duplicates and abuse: ``joining.py``, ``abuse.py``.
 
 Each holds the chain of the site from which it is done, then the row of the case: of two people at once the second sees
 what the first did, and is told.
@@ -43,45 +45,45 @@ def accept_case(case: Case, *, acting_user: User, forwarding: bool = False) -> C
 
     ``forwarding``: it is passed on in the same transaction, as kinds that are ``forwarded`` have to be.
     """
-    with _held(case, case.desk, acting_user) as case:
-        _require(reasons_against_keeping(acting_user, case), _reasons_against_state(case, State.SUBMITTED))
+    with held_case(case, case.desk, acting_user) as case:
+        require(reasons_against_keeping(acting_user, case), reasons_against_state(case, State.SUBMITTED))
         if RULES[case.kind].forwarded and not forwarding:
             raise Refused(_("纠错不单独受理：请直接转有关网站，转办时答复期限开始计算。"))
         case.accepted_at = timezone.now()
         case.due_at = answer_due(case, case.accepted_at)
-        _step(case, Act.ACCEPTED, State.ACCEPTED, acting_user)
+        note_step(case, Act.ACCEPTED, State.ACCEPTED, acting_user)
     return case
 
 
 def assign_case(case: Case, to: Tenant, *, acting_user: User, reason: str = "") -> Case:
     """Pass it to the site ``to``, which answers; also on to another one, while nothing is in review. Raises Refused."""
-    with _held(case, case.desk, acting_user) as case:
+    with held_case(case, case.desk, acting_user) as case:
         # What is in review on a site that is gone will never come back from there.
         stuck = () if case.organisation is None or is_working(case.organisation) else (State.IN_REVIEW,)
-        reasons = _reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, *stuck)
-        _require(reasons_against_keeping(acting_user, case), reasons or _reasons_against_passing_to(case, to))
+        reasons = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, *stuck)
+        require(reasons_against_keeping(acting_user, case), reasons or _reasons_against_passing_to(case, to))
         case.organisation, case.handler = to, None
         _forget_correction(case)
-        _step(case, Act.ASSIGNED, State.ASSIGNED, acting_user, reason=reason.replace("\x00", "").strip()[:REASON])
+        note_step(case, Act.ASSIGNED, State.ASSIGNED, acting_user, reason=reason.replace("\x00", "").strip()[:REASON])
     return case
 
 
 def take_case(case: Case, *, acting_user: User) -> Case:
     """Take it up as its handler, also from a colleague. Raises Refused."""
-    with _held(case, _organisation_of(case), acting_user) as case:
-        _require(reasons_against_handling(acting_user, case), _reasons_against_state(case, State.ASSIGNED))
+    with held_case(case, _organisation_of(case), acting_user) as case:
+        require(reasons_against_handling(acting_user, case), reasons_against_state(case, State.ASSIGNED))
         if case.handler_id != acting_user.pk:
             case.handler = acting_user
-            _step(case, Act.TAKEN, case.state, acting_user)
+            note_step(case, Act.TAKEN, case.state, acting_user)
     return case
 
 
 def return_case(case: Case, *, acting_user: User, reason: str) -> Case:
     """Give it back to the desk, which passes it on. Raises Refused."""
     reason = checked_reason(reason, REASON)
-    with _held(case, _organisation_of(case), acting_user) as case:
-        _require(reasons_against_handling(acting_user, case), _reasons_against_state(case, State.ASSIGNED))
-        _step(case, Act.RETURNED, State.ACCEPTED, acting_user, reason=reason)
+    with held_case(case, _organisation_of(case), acting_user) as case:
+        require(reasons_against_handling(acting_user, case), reasons_against_state(case, State.ASSIGNED))
+        note_step(case, Act.RETURNED, State.ACCEPTED, acting_user, reason=reason)
         case.organisation, case.handler = None, None
         case.save(update_fields=["organisation", "handler"])
         _forget_correction(case)
@@ -92,44 +94,45 @@ def extend_case(case: Case, *, acting_user: User, reason: str) -> Case:
     """Give it more time, once. Raises Refused."""
     reason = checked_reason(reason, REASON)
     site = case.desk if is_clerk_of(acting_user, case) else _organisation_of(case)
-    with _held(case, site, acting_user) as case:
-        reasons = _reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
+    with held_case(case, site, acting_user) as case:
+        reasons = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
         if not RULES[case.kind].extension:
             reasons.append(_("“%(kind)s”的答复期限不能延长。") % {"kind": case.get_kind_display()})
         if case.extended:
             reasons.append(_("来信 %(number)s 已经延期一次，不能再延。") % {"number": case.number})
-        _require(reasons_against_extending(acting_user, case), reasons)
+        require(reasons_against_extending(acting_user, case), reasons)
         case.due_at, case.extended = extended_due(case), True
-        _step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
+        note_step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
     return case
 
 
 def close_case(case: Case, *, acting_user: User, reason: str) -> Case:
     """End it without an answer (a duplicate, abuse, no matter of government); its sender reads why. Raises Refused."""
     reason = checked_reason(reason, REASON)
-    with _held(case, case.desk, acting_user) as case:
-        reasons = _reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
-        _require(reasons_against_keeping(acting_user, case), reasons)
+    with held_case(case, case.desk, acting_user) as case:
+        reasons = reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
+        require(reasons_against_keeping(acting_user, case), reasons)
         case.closing_reason, case.ended_at = reason, timezone.now()
-        _step(case, Act.CLOSED, State.CLOSED, acting_user, reason=reason)
+        note_step(case, Act.CLOSED, State.CLOSED, acting_user, reason=reason)
+        end_joined(case)
         follow(CaseEnded(case))
     return case
 
 
 def look_at_contact(case: Case, site: Tenant, *, acting_user: User) -> Contact:
     """Return how its sender is reached; each look is recorded. ``site``: from whose console. Raises Refused."""
-    with _held(case, site, acting_user) as case:
-        _require(reasons_against_looking(acting_user, case))
+    with held_case(case, site, acting_user) as case:
+        require(reasons_against_looking(acting_user, case))
         contact = decrypt(case.contact, case.number)
-        _step(case, Act.LOOKED, case.state, acting_user)
+        note_step(case, Act.LOOKED, case.state, acting_user)
     return contact
 
 
-# --- inside ------------------------------------------------------------------------------
+# --- what every act on a case is made of --------------------------------------------------
 
 
 @contextmanager
-def _held(case: Case, site: Tenant, acting_user: User) -> Iterator[Case]:
+def held_case(case: Case, site: Tenant, acting_user: User) -> Iterator[Case]:
     """The act's transaction, on ``site``, with the case as it is now."""
     with tenant_context(site), acting(acting_user, on=site):
         yield hold_case(case.pk)
@@ -139,6 +142,20 @@ def hold_case(key: int) -> Case:
     """Lock the case and return it as it is now, inside a transaction."""
     locking(Case.objects.filter(pk=key)).get()
     return Case.objects.select_related("desk", "organisation", "handler").get(pk=key)
+
+
+def end_joined(case: Case) -> None:
+    """Whatever was joined to ``case`` ends as it has ended: with its answer, or with its reason. Says so to each."""
+    for other in locking(Case.objects.filter(joined_to=case).order_by("pk")):
+        told = other.state != case.state or other.answer != case.answer
+        other.state, other.organisation_id, other.handler_id = case.state, case.organisation_id, case.handler_id
+        other.answer, other.closing_reason = case.answer, case.closing_reason
+        other.ended_at = other.ended_at or case.ended_at
+        other.save()
+        if told:
+            act = Act.REPLIED if case.state == State.REPLIED else Act.CLOSED
+            CaseStep.objects.create(case=other, act=act, at=timezone.now(), organisation_id=case.organisation_id)
+            follow(CaseEnded(other))
 
 
 def is_working(site: Tenant) -> bool:
@@ -159,14 +176,14 @@ def _forget_correction(case: Case) -> None:
         ErrorReport.objects.filter(case=case).update(corrected_site=None, corrected_page=None)
 
 
-def _require(*reasons: list[str]) -> None:
+def require(*reasons: list[str]) -> None:
     """Raise Refused with the first of the lists that has any reasons: who may not is not told how far it is."""
     for some in reasons:
         if some:
             raise Refused(some)
 
 
-def _reasons_against_state(case: Case, *states: str) -> list[str]:
+def reasons_against_state(case: Case, *states: str) -> list[str]:
     if case.state in states:
         return []
     last = case.steps.exclude(act=Act.LOOKED).select_related("person").last()
@@ -185,7 +202,7 @@ def _reasons_against_passing_to(case: Case, to: Tenant) -> list[str]:
     return []
 
 
-def _step(case: Case, act: str, state: str, acting_user: User, *, reason: str = "") -> None:
+def note_step(case: Case, act: str, state: str, acting_user: User, *, reason: str = "") -> None:
     """Store the case with its new state, its step and its line of the record."""
     case.state = state
     case.save()

@@ -93,7 +93,7 @@ def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[C
     """Those whose limit is over and that have not ended, and those that ended behind it."""
     now = now or timezone.now()
     waiting = Q(state=_STATES.SUBMITTED, accept_due__lt=now)
-    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW), due_at__lt=now)
+    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW, _STATES.JOINED), due_at__lt=now)
     ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
     return cases.filter(waiting | working | ended)
 
@@ -132,7 +132,9 @@ def working_organisation() -> Q:
 
 def published_url(case: Case) -> str:
     """Where its answer is public; '' where it is not."""
-    return public_url(case.organisation, case.published_path) if case.organisation and case.published_path else ""
+    # Whoever was answered together with another one reads the public answer there.
+    shown = case.joined_to if case.joined_to is not None else case
+    return public_url(shown.organisation, shown.published_path) if shown.organisation and shown.published_path else ""
 
 
 def shown_to_sender(case: Case, code: str = "") -> dict[str, Any]:

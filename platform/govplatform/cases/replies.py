@@ -12,7 +12,7 @@ from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .actions import hold_case
+from .actions import end_joined, hold_case
 from .events import CaseEnded
 from .models import Case, CaseStep
 from .permissions import reasons_against_handling
@@ -76,6 +76,7 @@ def note_answered(number: str, site: Tenant, answer: str, published_path: str) -
     case.answer, case.published_path = answer, published_path
     case.ended_at = case.ended_at or timezone.now()
     _go_to(case, State.REPLIED, Act.REPLIED)
+    end_joined(case)
     follow(CaseEnded(case))
 
 

@@ -18,8 +18,9 @@ _PUBLISHED = _REPLIED & ~Q(published_path="")
 def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> dict[str, Any]:
     """Return what came in, on ``site`` (as its desk or as who answers) and in ``year``, or everywhere and ever.
 
-    ``{"received", "answered", "published", "late", "average_days", "satisfaction": {grade: number},
-    "by_kind": {code: numbers}, "by_organisation": {site: numbers}}``. ``average_days``: calendar days from intake to answer, None where nothing was answered.
+    ``{"received", "answered", "published", "abuse", "late", "average_days", "satisfaction": {grade: number},
+    "by_kind": {code: numbers}, "by_organisation": {site: numbers}}``.
+    ``average_days``: calendar days from intake to answer, None where nothing was answered.
     """
     cases = Case.objects.all()
     if site is not None:
@@ -31,6 +32,7 @@ def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> d
     average = cases.filter(_REPLIED).aggregate(days=Avg(took))["days"]
     return {
         **_numbers(cases),
+        "abuse": cases.filter(is_abuse=True).count(),
         "late": late_cases(cases).count(),
         "average_days": round(average.total_seconds() / 86400, 1) if average is not None else None,
         "satisfaction": satisfaction(cases),

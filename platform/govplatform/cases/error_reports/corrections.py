@@ -13,7 +13,7 @@ from govplatform.events.sheet import follow
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.tenancy.models import Tenant
 
-from ..actions import hold_case
+from ..actions import end_joined, hold_case
 from ..addresses import REPORTED_ERRORS
 from ..events import CaseEnded
 from ..letters import plain_text
@@ -87,6 +87,7 @@ def note_corrected(page_id: int, site: Tenant) -> None:
         case.answer, case.ended_at = report.prepared_answer, timezone.now()
         case.published_path = REPORTED_ERRORS if case.may_publish else ""
         _go_to(case, State.REPLIED, Act.REPLIED)
+        end_joined(case)
         follow(CaseEnded(case))
 
 

@@ -22,7 +22,8 @@ class Case(models.Model):
     that answers, None until it is assigned; ``handler``: who of its editors has taken it up. ``contact``: encrypted
     (``contact.py``), None where nothing was given. ``token``: hash of the form's token, which makes one case at most;
     ``content``: hash of what was sent with it. ``answer``: as it was cleared and sent. ``published_path``: where the
-    answer stands on the site of ``organisation``, '' where it is not public.
+    answer stands on the site of ``organisation``, '' where it is not public. ``joined_to``: the case whose answer its
+    sender gets as well (``joining.py``); it stays there when both have ended. ``is_abuse``: closed as such.
     """
 
     class State(models.TextChoices):
@@ -32,6 +33,7 @@ class Case(models.Model):
         IN_REVIEW = "in_review", _("答复审查中")
         REPLIED = "replied", _("已答复")
         CLOSED = "closed", _("已办结，未答复")
+        JOINED = "joined", _("已并案，等待统一答复")
 
     number = models.CharField(_("编号"), max_length=20, unique=True)
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)
@@ -60,6 +62,10 @@ class Case(models.Model):
     answer = models.TextField(_("答复"), blank=True)
     closing_reason = models.TextField(_("不予答复的理由"), blank=True)
     published_path = models.CharField(max_length=500, blank=True)
+    joined_to = models.ForeignKey(
+        "self", verbose_name=_("并入的来信"), null=True, on_delete=models.PROTECT, related_name="joined"
+    )
+    is_abuse = models.BooleanField(_("滥用"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("来信")

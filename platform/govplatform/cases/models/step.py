@@ -28,6 +28,10 @@ class CaseStep(models.Model):
         DROPPED = "dropped", _("不以更正答复")
         SUPPLEMENTED = "supplemented", _("来信人补充")
         JUDGED = "judged", _("来信人评价")
+        JOINED = "joined", _("并案")
+        PARTED = "parted", _("撤销并案")
+        ABUSED = "abused", _("按滥用办结")
+        RESTORED = "restored", _("撤销滥用标记")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)

@@ -27,10 +27,14 @@ from govplatform.verbs import VerbCommand
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
 from sites.interaction.correcting import drop_correction, open_correction, prepare_answer
+from sites.interaction.keeping import KEEPING
 
 #: What is done with a report of an error alone.
 _OF_ERRORS = ("correct", "drop", "hide")
-_ACTS = ("submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", *_OF_ERRORS)
+_ACTS = (
+    "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
+    "abuse", "restore", *_OF_ERRORS,
+)  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
 #: Bytes of a file with a text: more than the longest text, so that it is refused by the number of its characters.
@@ -57,6 +61,7 @@ class Command(VerbCommand):
         parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
         parser.add_argument("--as", dest="acting", metavar="USER")
         parser.add_argument("--to", metavar="CODE", help="the site that answers")
+        parser.add_argument("--into", metavar="NUMBER", help="the letter that it is joined to")
         parser.add_argument(
             "--reason",
             default="",
@@ -137,6 +142,10 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         handles = case.organisation is not None and not is_clerk_of(user, case)
         site = case.organisation if handles and case.organisation is not None else case.desk
         hide_report(case, site, acting_user=user, reason=options["reason"])
+    elif act in KEEPING:
+        if act == "join" and not options["into"]:
+            raise CommandError(_("请用 --into 写明并入哪件来信。"))
+        KEEPING[act](case, {"into": options["into"] or "", "reason": options["reason"]}, user)
     else:
         {"return": return_case, "extend": extend_case, "close": close_case}[act](
             case, acting_user=user, reason=options["reason"]
