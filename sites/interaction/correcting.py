@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -38,7 +39,8 @@ from .answering import masked_question, typed_question
 
 def usual_answer() -> str:
     """What is sent with a correction unless the handler writes something else."""
-    return _("您好！您反映的问题已经更正，请重新打开页面查看。感谢您对政府网站工作的支持。")
+    # A template, for it is said to citizens as the themes say things.
+    return render_to_string("interaction/usual_answer.txt").strip()
 
 
 def open_correction(case: Case, *, acting_user: User, answer: str = "") -> Page:
