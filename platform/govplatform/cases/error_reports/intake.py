@@ -56,7 +56,7 @@ def read_error(
     try:
         letter = read_letter(
             Kind.CORRECTION,
-            _("待定"),
+            str(Kind.CORRECTION.label),
             text,
             may_publish=True,
             name=name,

@@ -29,7 +29,7 @@ class Command(VerbCommand):
             return made
 
         taking = verb("import", "take in each row of a table (CSV, XLSX) once; faulty rows are told")
-        taking.add_argument("file", type=Path, metavar="FILE")
+        taking.add_argument("file", type=Path, metavar="FILE", help="the table")
         writing = verb("export", "write states and answers as a table")
         writing.add_argument("--out", required=True, type=Path, metavar="FILE", help="ends with .csv or .xlsx")
         writing.add_argument("--show", choices=CHOICES, default="all", help="which of them")
