@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -16,7 +15,7 @@ from govplatform.addresses.entering import rules_of
 from govplatform.addresses.known import Kind
 from govplatform.addresses.resolving import public_place_of
 from govplatform.audit.actions import record_act
-from govplatform.cases.actions import hold_case
+from govplatform.cases.actions import held_case, hold_case, note_step
 from govplatform.cases.error_reports.acts import report_of
 from govplatform.cases.error_reports.corrections import (
     checked_answer,
@@ -63,15 +62,15 @@ def open_correction(case: Case, *, acting_user: User, answer: str = "") -> Page:
             if not page.has_unpublished_changes:
                 page.specific.save_revision(user=acting_user)
             link(case, report, page.pk, answer=words, question=_question(case), handler=acting_user)
-            _note(case, CaseStep.Act.CORRECTING, acting_user, page)
+            note_step(case, CaseStep.Act.CORRECTING, case.state, acting_user, reason=page.title)
     return page
 
 
 def prepare_answer(case: Case, text: str, *, acting_user: User) -> Case:
     """Write anew what is sent with the correction, while that is not in review. Raises Refused."""
     site = _site_of(case, acting_user)
-    with tenant_context(site), acting(acting_user, on=site):
-        case, report = _linked(case, acting_user)
+    with held_case(case, site, acting_user) as case:
+        report = _linked(case, acting_user)
         words = _clean(checked_answer(text))
         assert report.corrected_page is not None
         link(case, report, report.corrected_page, answer=words, question=_question(case), handler=acting_user)
@@ -82,11 +81,12 @@ def prepare_answer(case: Case, text: str, *, acting_user: User) -> Case:
 def drop_correction(case: Case, *, acting_user: User) -> Case:
     """Answer it otherwise: the report is open without a correction. The draft stays with the page. Raises Refused."""
     site = _site_of(case, acting_user)
-    with tenant_context(site), acting(acting_user, on=site):
-        case, report = _linked(case, acting_user)
+    with held_case(case, site, acting_user) as case:
+        report = _linked(case, acting_user)
         page = Page.objects.filter(pk=report.corrected_page).first()
         unlink(report)
-        _note(case, CaseStep.Act.DROPPED, acting_user, page)
+        title = page.title if page is not None else ""
+        note_step(case, CaseStep.Act.DROPPED, case.state, acting_user, reason=title)
     return case
 
 
@@ -116,16 +116,15 @@ def _site_of(case: Case, acting_user: User) -> Tenant:
     return case.organisation
 
 
-def _linked(case: Case, acting_user: User) -> tuple[Case, ErrorReport]:
-    """The case and its report, held, with a correction that is not in review. Raises Refused."""
-    case = hold_case(case.pk)
+def _linked(case: Case, acting_user: User) -> ErrorReport:
+    """The report of a case that is held, with a correction that is not in review. Raises Refused."""
     report = report_of(case)
     if reasons := reasons_against_correcting(acting_user, case, report):
         raise Refused(reasons)
     assert report is not None
     if not is_linked(case, report):
         raise Refused(_("来信 %(number)s 没有更正稿，请先打开更正稿。") % {"number": case.number})
-    return case, report
+    return report
 
 
 def _correctable(case: Case, report: ErrorReport, site: Tenant, page: Any) -> Page:
@@ -153,11 +152,3 @@ def _clean(text: str) -> str:
 
 def _question(case: Case) -> str:
     return masked_question({"question": typed_question(case)})["question"]
-
-
-def _note(case: Case, act: str, acting_user: User, page: Page | None) -> None:
-    title = page.title if page is not None else ""
-    CaseStep.objects.create(
-        case=case, act=act, at=timezone.now(), person=acting_user, organisation=case.organisation, reason=title
-    )
-    record_act(f"case.{act}", acting_user=acting_user, obj=case, detail={"page": page.pk if page is not None else 0})

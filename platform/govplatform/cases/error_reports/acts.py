@@ -1,16 +1,13 @@
 """The acts on a report of an error that letters have not: passing it on at once, and not publishing it for a reason."""
 
 from django.utils.translation import gettext as _
-from django_tenants.utils import tenant_context
 
-from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused, checked_reason
 from govplatform.tenancy.models import Tenant
 
-from ..actions import REASON, hold_case
-from ..models import Case, ErrorReport
+from ..actions import REASON, held_case, note_step
+from ..models import Case, CaseStep, ErrorReport
 from ..permissions import is_clerk_of, is_editor_of
 
 
@@ -38,8 +35,7 @@ def reasons_against_hiding(user: User, case: Case, report: ErrorReport | None) -
 def hide_report(case: Case, site: Tenant, *, acting_user: User, reason: str) -> Case:
     """Have a report not published, as a special case. ``site``: from whose console. Raises Refused."""
     reason = checked_reason(reason, REASON)
-    with tenant_context(site), acting(acting_user, on=site):
-        case = hold_case(case.pk)
+    with held_case(case, site, acting_user) as case:
         report = report_of(case)
         if reasons := reasons_against_hiding(acting_user, case, report):
             raise Refused(reasons)
@@ -47,6 +43,5 @@ def hide_report(case: Case, site: Tenant, *, acting_user: User, reason: str) -> 
         report.hidden_reason = reason
         report.save(update_fields=["hidden_reason"])
         case.may_publish, case.published_path = False, ""
-        case.save(update_fields=["may_publish", "published_path"])
-        record_act("case.hidden", acting_user=acting_user, obj=case, detail={"reason": reason})
+        note_step(case, CaseStep.Act.HIDDEN, case.state, acting_user, reason=reason)
     return case

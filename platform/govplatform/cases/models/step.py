@@ -26,6 +26,7 @@ class CaseStep(models.Model):
         LOOKED = "looked", _("查看联系方式")
         CORRECTING = "correcting", _("打开更正稿")
         DROPPED = "dropped", _("不以更正答复")
+        HIDDEN = "hidden", _("定为不公开")
         SUPPLEMENTED = "supplemented", _("来信人补充")
         JUDGED = "judged", _("来信人评价")
         JOINED = "joined", _("并案")
