@@ -168,6 +168,9 @@ def test_limits_are_those_of_the_rule_pack(page, console):
     article = "《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第三部分第（三）项"
     inbox = console("alpha_clerk", "alpha").get("/admin/cases/?show=late&kind=correction").content.decode()
     assert case.number in inbox and article in inbox
+    start = console("alpha_clerk", "alpha").get("/admin/").content.decode()
+    assert case.number in start and "超期" in start and article in start
+    assert case.number not in console("alpha_editor", "alpha").get("/admin/").content.decode()
     [matters] = [group.matters for group in waiting_for(person("alpha_clerk")) if group.kind.code == "letter"]
     assert matters[0].late and article in matters[0].title
     overseer = console("supervisor", "console").get("/admin/cases/?show=late").content.decode()
