@@ -12,7 +12,7 @@ from sites.public import pages as public_pages
 from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
-from .interaction import asking, reporting, writing
+from .interaction import asking, open_answers, reporting, unit_links, writing
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
@@ -34,6 +34,9 @@ urlpatterns = [
     path("interaction/ask/", read_only(asking.ask)),
     path("interaction/error/", read_only(reporting.report_error)),
     path("interaction/errors/", read_only(reporting.reported_errors)),
+    path("interaction/letters/", read_only(open_answers.letters)),
+    path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),
+    path("interaction/statistics/", read_only(open_answers.figures)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),
     re_path(r"^search/?$", read_only(public_searching.results)),

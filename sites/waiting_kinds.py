@@ -22,7 +22,7 @@ from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
 from govplatform.cases.clock import limit_of
 from govplatform.cases.models import Case
-from govplatform.cases.queries import to_accept, to_answer
+from govplatform.cases.queries import opinions_to_give, to_accept, to_answer
 from govplatform.consequences.queries import find_rows, line_words
 from govplatform.delivery.findings import unsettled
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
@@ -197,6 +197,9 @@ def _letters(user: User) -> Iterator[Matter]:
     for case in to_answer(tenants_where(user, {EDITOR.code}))[:_MOST]:
         assert case.organisation is not None
         yield _letter(case, case.organisation)
+    for opinion in opinions_to_give(tenants_where(user, {EDITOR.code}))[:_MOST]:
+        assert opinion.site is not None
+        yield _letter(opinion.case, opinion.site)
 
 
 def _undone(user: User) -> Sequence[Matter]:

@@ -33,7 +33,8 @@ from content_library.resources.moved_sites import addresses_to_move, move_addres
 from content_library.resources.moving import move_library_addresses
 from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
-from govplatform.cases.events import CaseEnded
+from govplatform.cases.attachments import files_to_scan, scan_files
+from govplatform.cases.events import CaseEnded, FilesSent
 from govplatform.cases.mail import mail_sender, sender_to_mail
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
@@ -82,6 +83,7 @@ from .address_book.delivering import (
     bake_down,
     bake_frame,
     bake_home,
+    bake_letters,
     bake_list,
     bake_lists,
     bake_new_files,
@@ -199,9 +201,14 @@ SHEET = Sheet(
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Files that show it are rendered again.
             in_transaction(bake_page, ABORTS),
+            in_transaction(bake_letters, ABORTS),
         ],
         UnshownPageCleared: [
             in_transaction(note_reply_cleared, ABORTS),
+        ],
+        FilesSent: [
+            # In quarantine until then: nobody opens them.
+            job(scan_files, RETRIED, given=files_to_scan, words=_("检查来信的附件")),
         ],
         CaseEnded: [
             # Told by mail where an address was given; the mail server may be away.
@@ -225,6 +232,7 @@ SHEET = Sheet(
             in_transaction(note_reply_taken_down, ABORTS),
             # Nothing corrects it any more: the report is open again.
             in_transaction(note_corrected_page_down, ABORTS),
+            in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             # Its file goes before everything else.
@@ -239,6 +247,7 @@ SHEET = Sheet(
             in_transaction(note_reply_taken_down, ABORTS),
             # Nothing corrects it any more: the report is open again.
             in_transaction(note_corrected_page_down, ABORTS),
+            in_transaction(bake_letters, ABORTS),
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             in_transaction(bake_down, ABORTS),
         ],

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from content_library.models import Repost, Resource
 from content_library.vocabularies.models import Term
+from govplatform.cases.models import Case
 from govplatform.delivery.changes import note_change, note_whole
 from govplatform.delivery.models import SiteDelivery
 from govplatform.delivery.queries import sites_showing
@@ -86,6 +87,15 @@ def bake_saved_site(tenant: Tenant) -> None:
 def bake_showing_site(tenant: Tenant) -> None:
     """Pages of other sites that show its name or lead to it."""
     _note_everywhere({(ReadOf.OTHER_SITE, str(tenant.pk))})
+
+
+def bake_letters(page: Page) -> None:
+    """An answer to a letter is public, another, or down: the columns of letters of every site with the same desk."""
+    if not hasattr(page.specific_class, "case_number"):
+        return
+    desk = Case.objects.filter(number=page.specific.case_number).values_list("desk", flat=True).first()
+    if desk is not None:
+        _note_everywhere({(ReadOf.LETTERS, str(desk))})
 
 
 def bake_terms(term: Term, codes: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "people": "lists/people_list.html",
         "institutions": "lists/institution_list.html",
         "catalogue": "lists/catalogue.html",
+        "mailbox": "lists/title_list.html",
     }
 )
 #: Form of a list whose pages stand in an order that people decide -> where that order is kept.

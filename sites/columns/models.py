@@ -14,7 +14,6 @@ from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed
 from content_library.vocabularies.fields import TermCodeField
-from govplatform.cases.addresses import ASK, WRITE
 from govplatform.days import end_of_day
 from govplatform.rendering.reads import ReadOf, note_read, note_until
 from govplatform.review.frame.forms import WaitingPanel
@@ -28,7 +27,9 @@ from .arranged import Department, DepartmentMember, Listing, Pin, WritingRight
 from .catalogue import asked_of, catalogued, choices, entries, narrowed, query_of
 from .feeds import column_feed
 from .forms import ColumnForm
+from .letters import letters_shown
 from .lists import TEMPLATES, in_list_order, list_items, pinned_first
+from .mailboxes import leaders_written_to
 
 __all__ = ["Column", "ColumnType", "Department", "DepartmentMember", "Listing", "Pin", "WritingRight"]
 ITEMS_PER_PAGE = 20
@@ -70,6 +71,7 @@ class ListTemplate(models.TextChoices):
     PEOPLE = "people", _("领导之窗")
     INSTITUTIONS = "institutions", _("机构职能")
     CATALOGUE = "catalogue", _("公开目录")
+    MAILBOX = "mailbox", _("领导信箱")
 
 
 #: How a new column of a type shows its pages, where that is not by their titles.
@@ -188,20 +190,27 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             note_until(end_of_day(min(day for _page, day in pins)))
         pinned = [page for page, _day in pins]
         items = pinned_first(in_list_order(self.items(), self.list_template), pinned)
-        page = _requested_page(Paginator(items, ITEMS_PER_PAGE), request)
+        page = requested_page(Paginator(items, ITEMS_PER_PAGE), request)
         context["items"] = list_items(page.object_list, self.list_template, pinned)
         return page
 
     def _list_as_catalogue(self, request: HttpRequest, context: dict[str, Any]) -> "PaginatorPage[Any]":
         asked, found = asked_of(request), catalogued(self)
         shown = narrowed(found, asked).select_related("current").defer("current__html", "current__text")
-        page = _requested_page(Paginator(shown, ITEMS_PER_PAGE), request)
+        page = requested_page(Paginator(shown, ITEMS_PER_PAGE), request)
         context.update(
             items=entries(page.object_list),
             catalogue={"path": site_path(self), "facets": choices(found, asked), "is_narrowed": bool(asked)},
             narrowed_by=query_of(asked),
         )
         return page
+
+    def _letters(self) -> dict[str, Any]:
+        """What a column of letters shows besides, and a mailbox of leaders."""
+        is_mailbox = self.list_template == ListTemplate.MAILBOX
+        if self.column_type != ColumnType.COMPLAINTS and not is_mailbox:
+            return {}
+        return {**letters_shown(mailbox=is_mailbox), "leaders": leaders_written_to() if is_mailbox else []}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -212,8 +221,8 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             list_template=TEMPLATES[self.list_template],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
-            paging=_paging(page, path, context.get("narrowed_by", "")),
-            doors={"write": WRITE, "ask": ASK} if self.column_type == ColumnType.COMPLAINTS else {},
+            paging=paging_of(page, path, context.get("narrowed_by", "")),
+            **self._letters(),
         )
         if page.number > 1:
             # each page of the list is a page of its own to search engines
@@ -221,15 +230,16 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return context
 
 
-def _requested_page(paginator: Paginator[Any], request: HttpRequest) -> PaginatorPage[Any]:
+def requested_page(paginator: Paginator[Any], request: HttpRequest) -> PaginatorPage[Any]:
+    """Return the page of a list that ``?page=`` names. Raises Http404 where there is none."""
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdecimal() and len(number) < 7) or not 1 <= int(number) <= paginator.num_pages:
         raise Http404
     return paginator.page(int(number))
 
 
-def _paging(page: PaginatorPage[Any], path: str, narrowed_by: str) -> dict[str, Any]:
-    """``narrowed_by``: what the numbered pages' addresses end with, ``&theme=02``."""
+def paging_of(page: PaginatorPage[Any], path: str, narrowed_by: str) -> dict[str, Any]:
+    """Return the variables of ``lists/paging.html``. ``narrowed_by``: what its addresses end with, ``&theme=02``."""
 
     def address(number: int) -> str:
         if number == 1:

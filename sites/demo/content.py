@@ -298,6 +298,7 @@ class Column:
     limit_days: int | None
     unit: str
     parent: str | None = None
+    list_template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

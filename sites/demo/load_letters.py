@@ -7,7 +7,6 @@ step is one transaction and is known again by what has become of the letter, so 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,25 +16,28 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR
 from govplatform.audit.models import Entry
 from govplatform.cases.actions import accept_case
-from govplatform.cases.codes import kept_hash
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, LetterToLeader
 from govplatform.locks.holding import holding
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.rule_packs.working_days import nth_working_day
 from govplatform.tenancy.models import Tenant
+from sites.columns.mailboxes import find_addressee
 from sites.demo.content import CONTENT_FOLDER, Province, Role, read_toml
 from sites.demo.load_errors import correct_page, corrected_page, send_error
+from sites.demo.load_letters_besides import Besides, case_of, nonce_of
 from sites.demo.recorded_time import at
 from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
+from sites.interaction.writing import letter_to
 
 #: What a letter is before each of its steps; the last is what it is in the end.
 _STAGES = ("", "submitted", "accepted", "assigned", "in_review", "replied")
@@ -48,13 +50,14 @@ _A_MINUTE = dt.timedelta(minutes=1)
 @dataclass(frozen=True)
 class _Step:
     """``number``: place in ``_STAGES`` of what the letter is before it; ``site``: code of the site in whose record it
-    stands.
+    stands. ``besides``: what is done that is no stage (``load_letters_besides``).
     """
 
     planned: dt.datetime
     number: int
     letter: Mapping[str, Any]
     site: str
+    besides: str = ""
 
 
 class Letters:
@@ -68,6 +71,7 @@ class Letters:
         acts: tuple[Callable[[_Step, dt.datetime, Any], None], ...]
         acts = (self._send, self._accept, self._assign, self._answer, self._decide)
         self._acts = acts
+        self._besides = Besides(self.people, tenants, self._holder)
         self._left = sorted((step for letter in read for step in _steps(letter)), key=attrgetter("planned", "number"))
 
     @property
@@ -82,8 +86,11 @@ class Letters:
             self.say(_("公众来信"))
             schemas = {self.tenants[step.letter[name]].schema_name for name in ("site", "to") if step.letter.get(name)}
             with transaction.atomic(), holding(*schemas):
-                case = Case.objects.filter(token=kept_hash("form", _nonce(step.letter))).first()
-                if (_STAGES.index(case.state) if case is not None and case.state in _STAGES else 0) == step.number:
+                case = case_of(step.letter)
+                if step.besides:
+                    if case is not None:
+                        self._besides.do(step.besides, step.letter, case, self._moment(step), step.site)
+                elif (_STAGES.index(case.state) if case is not None and case.state in _STAGES else 0) == step.number:
                     self._acts[step.number](step, self._moment(step), case)
 
     def _moment(self, step: _Step) -> dt.datetime:
@@ -95,7 +102,7 @@ class Letters:
         letter = step.letter
         if "page" in letter:
             with at(moment):
-                send_error(letter, self.tenants, nonce=_nonce(letter))
+                send_error(letter, self.tenants, nonce=nonce_of(letter))
             return
         read = read_letter(
             letter["kind"],
@@ -107,7 +114,14 @@ class Letters:
             email=letter.get("email", ""),
         )
         with at(moment):
-            submit_case(read, self.tenants[letter["site"]], nonce=_nonce(letter))
+            submit_case(read, self.tenants[letter["site"]], nonce=nonce_of(letter), to_leader=self._leader(letter))
+
+    def _leader(self, letter: Mapping[str, Any]) -> LetterToLeader | None:
+        if "leader" not in letter:
+            return None
+        with tenant_context(self.tenants[letter["site"]]):
+            page = Page.objects.get(slug=letter["leader"], leader__isnull=False)
+            return letter_to(find_addressee(str(page.pk)))
 
     def _accept(self, step: _Step, moment: dt.datetime, case: Case) -> None:
         if "page" in step.letter:
@@ -162,10 +176,17 @@ def _steps(letter: Mapping[str, Any]) -> Iterator[_Step]:
             # A report of an error is accepted by being passed on: one step.
             continue
         yield _Step(_moment(day, hours=hours), number, letter, site)
-
-
-def _nonce(letter: Mapping[str, Any]) -> str:
-    return hashlib.sha256(f"demo letter {letter['slug']}".encode()).hexdigest()[:32]
+    for name, day, hours, site in (
+        ("added", came, 1, desk),
+        ("abuse", accepted, 3, desk),
+        ("into", answered, 2, desk),
+        ("unit", accepted, 4, desk),
+        ("asks", accepted, 4, desk),
+        ("opinion", accepted, 5, desk),
+        ("grade", answered, 8, desk),
+    ):
+        if name in letter:
+            yield _Step(_moment(day, hours=hours), len(_STAGES), letter, site, name)
 
 
 def _moment(day: dt.date, *, hours: int) -> dt.datetime:

@@ -255,4 +255,5 @@ def _column_facts(column: Column) -> dict[str, Any]:
         "update_duty": column.duty,
         "update_limit_days": column.limit_days,
         "responsible_unit": column.unit,
+        **({"list_template": column.list_template} if column.list_template else {}),
     }

@@ -10,7 +10,7 @@ from django_tenants.utils import tenant_context
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.cases.kinds import RULES
-from govplatform.cases.models import Case, Supplement
+from govplatform.cases.models import Case, Opinion, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
 from govplatform.cases.sender_acts import told_by_sender
 from govplatform.confidentiality.scanning.engine import scan_document
@@ -22,7 +22,7 @@ from govplatform.review.submission.actions import submit_for_review
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.characters import NEEDLESS
-from sites.columns.models import Column, ColumnType
+from sites.columns.models import Column, ColumnType, ListTemplate
 from sites.pages.masked_values import masked_text
 
 from .models import PrivateReply, PublicReply, ReplyPage
@@ -69,9 +69,23 @@ def reply_to(case: Case) -> ReplyPage | None:
     return None
 
 
+def said_by_unit(case: Case) -> str:
+    """With what an answer begins: what the unit said for which this site answers; '' where there is none."""
+    given = _of_unit(case)
+    return given.text if given is not None else ""
+
+
 def column_of_answers() -> Column | None:
-    """Return the column below which the current site's answers stand: the first public one of type 咨询投诉."""
-    found: Column | None = Column.objects.filter(column_type=ColumnType.COMPLAINTS, live=True).order_by("path").first()
+    """Return the column below which the current site's answers stand: the first public one of type 咨询投诉.
+
+    A mailbox of leaders is none.
+    """
+    found: Column | None = (
+        Column.objects.filter(column_type=ColumnType.COMPLAINTS, live=True)
+        .exclude(list_template=ListTemplate.MAILBOX)
+        .order_by("path")
+        .first()
+    )
     return found
 
 
@@ -118,7 +132,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
         case_number=case.number,
         case_kind=case.kind,
         accepted_on=timezone.localdate(case.accepted_at),
-        department=site.organiser or site.full_name,
+        department=_department(case, site),
         source=site.organiser or site.full_name,
         repostable=False,
         owner=acting_user,
@@ -126,6 +140,18 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     column.add_child(instance=page)
     page.save_revision(user=acting_user)
     return page
+
+
+def _department(case: Case, site: Tenant) -> str:
+    """Who answers: the unit for which this site answers, else the site."""
+    given = _of_unit(case)
+    return str(given.unit) if given is not None else site.organiser or site.full_name
+
+
+def _of_unit(case: Case) -> Opinion | None:
+    """What a unit without a site said, where nobody else said anything."""
+    given = list(Opinion.objects.select_related("unit").filter(case=case, given_at__isnull=False)[:2])
+    return given[0] if len(given) == 1 and given[0].unit is not None else None
 
 
 def _again(page: ReplyPage, case: Case, text: str, acting_user: User) -> ReplyPage:

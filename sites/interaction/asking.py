@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import ASK
-from govplatform.cases.models import Case, Judgement, Supplement
+from govplatform.cases.models import Case, Judgement, LetterToLeader, Supplement
 from govplatform.cases.queries import case_of_sender, find_case, published_url
 from govplatform.cases.sender_acts import ADDED, JUDGED, add_to_case, judge_answer
 from govplatform.refusals import Refused
@@ -87,6 +87,7 @@ def _status(
     context = {
         "case": case,
         "published_url": published_url(case),
+        "leader": LetterToLeader.objects.filter(case=case).first(),
         "added": added,
         "judged": judged,
         "may_add": added is None and not case.is_over,

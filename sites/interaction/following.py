@@ -35,7 +35,8 @@ def note_reply_cleared(page: Page, clearance: Clearance) -> None:
     if (number := _case_of(page)) is not None:
         # The columns of a page that is not live hold its first draft.
         cleared: Any = page if page.live else clearance.revision.as_object()
-        note_answered(number, current_tenant(), cleared.answer, site_path(page) if page.live else "")
+        path, title = (site_path(page), page.title) if page.live else ("", "")
+        note_answered(number, current_tenant(), cleared.answer, path, title)
         if cleared.case_kind == Kind.CORRECTION:
             note_shown_question(number, cleared.question)
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,19 +18,26 @@ from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
+from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
+from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import RULES, Kind
-from govplatform.cases.models import Case, Judgement, Supplement
+from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply, Supplement, Unit
+from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
 
-from .answering import answer_case, reply_to
+from .answering import answer_case, reply_to, said_by_unit
 from .assigning import assign, sites_below
+from .consulting import ask_for_opinion, recall
 from .error_screens import ERROR_ACTS, carry_out, error_context
 from .keeping import KEEPING
+from .models import ReplyPage
+from .related import answers_alike
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
@@ -54,15 +62,39 @@ class CasesView(_CaseScreen):
     template_name = "interaction_console/cases.html"
     page_title = _("来信办理")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.asked("show", "kind", "q")
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kind = request.GET.get("export", "")
+        if kind not in CONTENT_TYPES:
+            return super().get(request, *args, **kwargs)
+        try:
+            table = export_cases(self._asked_for()[0], self.tenant, kind, acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal)
+        name = {"Content-Disposition": f'attachment; filename="cases.{kind}"'}
+        return HttpResponse(table, content_type=CONTENT_TYPES[kind], headers=name)
+
+    def _without_export(self) -> str:
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        return query.urlencode()
+
+    def _asked_for(self) -> tuple[QuerySet[Case], dict[str, str], str]:
+        """The cases that the filters mean, the filters, and the range that is shown."""
+        asked = self.asked("show", "kind", "q", "mailbox")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
         cases = {"open": open_cases, "late": late_cases, "all": lambda found: found}[show](cases)  # type: ignore[operator]
         if asked["kind"] in Kind.values:
             cases = cases.filter(kind=asked["kind"])
+        if asked["mailbox"]:
+            cases = cases.filter(to_leader__isnull=False)
         if asked["q"]:
             cases = cases.filter(number__startswith=asked["q"][:20])
+        return cases, asked, show
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cases, asked, show = self._asked_for()
         page = self.page_of(cases)
         return super().get_context_data(
             page=page,
@@ -72,8 +104,10 @@ class CasesView(_CaseScreen):
             kinds=Kind.choices,
             asked=asked,
             query=self.other_filters(),
+            export_query=self._without_export(),
             overseeing=self.tenant.is_console,
-            exchanges=CLERK.code in current_roles(self.request.user),
+            keeps=CLERK.code in current_roles(self.request.user) and not self.tenant.is_console,
+            answers=EDITOR.code in current_roles(self.request.user) and not self.tenant.is_console,
             **kwargs,
         )
 
@@ -122,7 +156,11 @@ class CaseView(_CaseScreen):
             may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
             may_part=keeps and case.state == State.JOINED,
             may_restore=keeps and not reasons_against_restoring(case),
+            leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
+            files=case.attachments.defer("data"),
+            may_open=not reasons_against_looking(self.user(), case),
+            **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles)
             and case.state in _EXTENDED_IN
             and not case.extended
@@ -131,7 +169,9 @@ class CaseView(_CaseScreen):
             may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
             first_answer=page is None,
-            drafted=kwargs.pop("drafted", page.get_latest_revision_as_object().answer if page is not None else ""),
+            drafted=kwargs.pop("drafted", None) or self._saved() or _drafted(case, page),
+            saved=SavedReply.objects.filter(site=self.tenant) if handles else [],
+            alike=answers_alike(case, self.tenant) if handles and case.state == State.ASSIGNED else [],
             reply=page,
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
@@ -140,13 +180,53 @@ class CaseView(_CaseScreen):
             **{**error_context(case, self.user(), may_answer=may_answer), **kwargs},
         )
 
+    def _saved(self) -> str:
+        """The saved reply that was chosen to begin with, '' for none."""
+        given = self.request.GET.get("reply", "")
+        known = given.isascii() and given.isdigit() and len(given) < 10
+        chosen = SavedReply.objects.filter(site=self.tenant, pk=int(given)).first() if known else None
+        return chosen.text if chosen is not None else ""
+
+    def _opinions(self, case: Case, *, asks: bool) -> dict[str, Any]:
+        """Who was asked besides, and whether this site says something now."""
+        opinions = list(case.opinions.select_related("site", "unit"))
+        mine = [one for one in opinions if one.site_id == self.tenant.pk and one.is_open]
+        is_asked_in = case.state in (State.ASSIGNED, State.IN_REVIEW)
+        may_ask = asks and is_asked_in
+        return {
+            "opinions": opinions if asks else mine,
+            "asked_of": mine[0] if mine and is_asked_in else None,
+            "may_ask": may_ask,
+            "units": Unit.objects.filter(desk=case.desk, closed=False) if may_ask else [],
+            "asked_sites": [one for one in sites_below(case.desk) if one != case.organisation] if may_ask else [],
+        }
+
+    def _download(self, place: str) -> HttpResponse:
+        """A file of the letter: always a download of no type, which no browser opens in the console's name."""
+        known = place.isascii() and place.isdigit() and len(place) < 5
+        if not known:
+            raise Http404
+        found, content = open_attachment(self.found, int(place), self.tenant, acting_user=self.user())
+        response = HttpResponse(content, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = str(content_disposition_header(True, found.name))
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     def post(self, request: HttpRequest, case_id: int) -> HttpResponse:
         act = request.POST.get("act", "")
         contact: Contact | None = None
+        link = ""
         try:
             if act == "look":
                 contact = look_at_contact(self.found, self.tenant, acting_user=self.user())
                 done = ""
+            elif act == "open":
+                return self._download(request.POST.get("place", ""))
+            elif act == "consult":
+                named, note = request.POST.get("who", "").replace("\x00", ""), request.POST.get("reason", "")
+                link = ask_for_opinion(self.found, named, note, acting_user=self.user())
+                done = _t("已征求意见。")
             else:
                 done = self._done(act, request.POST.get("reason", ""))
         except Refused as refusal:
@@ -155,10 +235,12 @@ class CaseView(_CaseScreen):
             )
             typed = {"answer": "drafted", "prepared": "prepared"}
             kept: dict[str, Any] = {typed[name]: request.POST[name] for name in typed if name in request.POST}
-            kept["typed"] = {"into": request.POST.get("into", "")}
+            kept["typed"] = {name: request.POST.get(name, "") for name in ("into", "opinion", "who")}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
+        if link:
+            return self.render_to_response(self.get_context_data(unit_link=link))
         messages.success(request, done)
         if self.onward:
             return redirect(self.onward)
@@ -194,6 +276,12 @@ class CaseView(_CaseScreen):
         if act in ERROR_ACTS:
             done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
             return done
+        if act == "opinion":
+            give_opinion(case, self.tenant, self.request.POST.get("opinion", ""), acting_user=user)
+            return _t("意见已提交，由办理单位答复。")
+        if act == "recall":
+            recall(case, self.request.POST.get("who", "").replace("\x00", ""), acting_user=user)
+            return _t("已收回。")
         if act in KEEPING:
             return KEEPING[act](case, self.request.POST, user)
         raise Http404
@@ -203,3 +291,8 @@ class CaseView(_CaseScreen):
             if site.code == code:
                 return site
         raise Refused(_t("请选择办理的站点。"))
+
+
+def _drafted(case: Case, page: ReplyPage | None) -> str:
+    """With what the form of the answer begins: its last version, or what a unit said for which this site answers."""
+    return str(page.get_latest_revision_as_object().answer) if page is not None else said_by_unit(case)

@@ -6,9 +6,13 @@ taken: nobody types a letter twice. Nothing of it stands in an address, and no a
 
 from collections.abc import Callable
 from functools import wraps
+from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http.multipartparser import InputStreamExhausted, MultiPartParser, MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,12 +20,17 @@ from wagtail.models import Page
 
 from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import ASK, WRITE
+from govplatform.cases.attachments import ENDINGS, SentFile, read_files
+from govplatform.cases.attachments import LARGEST as LARGEST_FILE
+from govplatform.cases.attachments import MOST as MOST_FILES
 from govplatform.cases.intake import FormUsed, submit_case
 from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
+from govplatform.cases.models import LetterToLeader
 from govplatform.cases.queries import desk_of
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
 from sites.public.errors import closed_answer, too_many_requests
 
@@ -30,8 +39,11 @@ from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, 
 #: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest.
 _LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 4096
 _FORM = "application/x-www-form-urlencoded"
+_FORM_WITH_FILES = "multipart/form-data"
+#: Of a form with files: all of them as large as they may be, and one more, so that it is told by its name.
+_LARGEST_WITH_FILES = (MOST_FILES + 1) * LARGEST_FILE + _LARGEST
 _LETTER = "letter"
-_TYPED = ("kind", "title", "text", "name", "phone", "email", "publish")
+_TYPED = ("to", "kind", "title", "text", "name", "phone", "email", "publish")
 _LIMITS = {"title": TITLE, "text": TEXT, "name": NAME, "phone": PHONE, "email": EMAIL}
 #: A field that people do not see: who fills it in reads the source of the page, and is no person.
 _HONEY = "website"
@@ -58,12 +70,14 @@ def write(request: HttpRequest) -> HttpResponse:
     """Show the form, or take what was written: number and code, or the form again and what is to be put right (422)."""
     if request.method != "POST":
         kind = request.GET.get("kind", "")
-        return _letter_form(request, {"kind": kind if kind in WRITTEN else ""})
+        return _letter_form(request, {"kind": kind if kind in WRITTEN else "", "to": request.GET.get("to", "")})
     if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
         return too_many_requests(request, wait)
-    sent = sent_form(request)
-    if sent is None:
-        return _letter_form(request, {}, [too_large()], status=413)
+    read = sent_with_files(request)
+    if read is None:
+        too_much = _too_large_with_files() if request.content_type == _FORM_WITH_FILES else too_large()
+        return _letter_form(request, {}, [too_much], status=413)
+    sent, files = read
     typed = {name: sent.get(name, "") for name in _TYPED}
     try:
         token = read_token(sent.get("token", ""), request.get_host(), _LETTER)
@@ -78,7 +92,13 @@ def write(request: HttpRequest) -> HttpResponse:
             phone=typed["phone"],
             email=typed["email"],
         )
-        taken = submit_case(letter, request.tenant, nonce=token.nonce)  # type: ignore[attr-defined]
+        taken = submit_case(
+            letter,
+            request.tenant,  # type: ignore[attr-defined]
+            nonce=token.nonce,
+            to_leader=letter_to(find_addressee(typed["to"])),
+            files=read_files(files),
+        )
     except FormUsed as used:
         return _letter_form(request, typed, used.reasons, status=409)
     except Refused as refusal:
@@ -86,6 +106,29 @@ def write(request: HttpRequest) -> HttpResponse:
     return letter_page(
         request, "interaction/sent.html", _("来信已收到"), WRITE, {"case": taken.case, "query_code": taken.query_code}
     )
+
+
+def sent_with_files(request: HttpRequest) -> tuple[QueryDict, list[SentFile]] | None:
+    """What was sent, with its files; None where it is more than the form can hold, or no form."""
+    if request.content_type != _FORM_WITH_FILES:
+        sent = sent_form(request)
+        return (sent, []) if sent is not None else None
+    body = request.read(_LARGEST_WITH_FILES + 1)
+    if len(body) > _LARGEST_WITH_FILES:
+        return None
+    try:
+        meta = {**request.META, "CONTENT_LENGTH": len(body)}
+        fields, files = MultiPartParser(meta, BytesIO(body), [_InMemory(request)], "utf-8").parse()
+    except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, RequestDataTooBig, InputStreamExhausted):
+        return None
+    return fields, [SentFile(one.name or "", one.read()) for one in files.getlist("files")]
+
+
+class _InMemory(MemoryFileUploadHandler):
+    """Keeps files in memory, whatever their size: the whole body is there already, and no larger than a form may be."""
+
+    def handle_raw_input(self, *_args: Any, **_named: Any) -> None:
+        self.activated = True
 
 
 # --- what the other pages of letters share -----------------------------------------------
@@ -143,6 +186,17 @@ def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token) -> int
     return seconds_to_wait(request, "letter_by_hand")
 
 
+def _too_large_with_files() -> str:
+    told = {"most": TEXT, "files": MOST_FILES, "largest": LARGEST_FILE // 2**20}
+    return (
+        _(
+            "内容或者附件太大，没有收到。请用浏览器的“后退”回到填写的内容：文字最多 %(most)d 个字，"
+            "附件最多 %(files)d 个，每个最大 %(largest)d MB。"
+        )
+        % told
+    )
+
+
 def _letter_form(
     request: HttpRequest, typed: dict[str, str], reasons: list[str] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -158,7 +212,9 @@ def _letter_form(
             }
             for kind in map(Kind, WRITTEN)
         ],
+        "addressee": _addressee(typed.get("to", "")),
         "limits": _LIMITS,
+        "files": {"most": MOST_FILES, "largest": LARGEST_FILE // 2**20, "endings": ",".join(ENDINGS)},
         "desk": desk_here(request),
         "token": token.text,
         "work_bits": WORK_BITS,
@@ -167,6 +223,19 @@ def _letter_form(
         "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
     }
     return letter_page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
+
+
+def letter_to(leader: Addressee | None) -> LetterToLeader | None:
+    """Return what is kept of the leader a letter is written to."""
+    return LetterToLeader(page=leader.page, name=leader.name, post=leader.post) if leader is not None else None
+
+
+def _addressee(page: str) -> Addressee | None:
+    """The leader that the form names; None where there is none any more: the letter goes to the site then."""
+    try:
+        return find_addressee(page)
+    except Refused:
+        return None
 
 
 def desk_here(request: HttpRequest) -> Tenant | None:

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from sites.pages.drawing import MOST_POINTS, MOST_SERIES, Drawing, draw, read_figure, read_rows
 from sites.pages.table_block import TableBlock
-
-from .drawing import MOST_POINTS, MOST_SERIES, Drawing, draw, read_figure, read_rows
 
 KINDS = (("columns", _("柱状图")), ("lines", _("折线图")))
 

@@ -112,7 +112,7 @@ def test_what_is_too_large_is_not_read(door):
     long = door(text="字" * LONGEST)
     assert len(numbers(long)) == 2
     # Anything but a form.
-    assert door.client.post(WRITE, {"token": "x"}).status_code == 413
+    assert door.client.post(WRITE, {"token": "x"}, content_type="application/json").status_code == 413
 
 
 def test_letters_are_kept_as_they_were_typed_and_shown_as_text(door, console, citizen):

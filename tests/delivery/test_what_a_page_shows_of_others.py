@@ -12,9 +12,12 @@ from content_library.vocabularies.queries import find_term, get_term
 from govplatform.delivery.delivering import deliver
 from govplatform.delivery.models import Change
 from govplatform.review.queries import site_path
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.cases.conftest import prepare_columns
+from tests.cases.test_life import cleared, handed_in
 from tests.reposts.conftest import live_at, reposted_at
 
 from .looking import delivered, out_of_date
@@ -76,3 +79,16 @@ def test_the_host_of_a_source_is_followed_by_those_who_repost_it(site: Tenant, l
     site.full_name = "改过名字的网站"
     site.save()
     assert Change.objects.filter(tenant=beta, everything=False).exists()
+
+
+def test_a_column_of_letters_follows_what_other_sites_answer(site: Tenant, live: Any):
+    prepare_columns()
+    deliver(site)
+    path = "/letters/"
+    assert "路灯".encode() not in (delivered(site, path) or b"")
+    _case, page = handed_in()
+    page = cleared(page)
+    assert after(site) == [] and "路灯".encode() in (delivered(site, path) or b"")
+    with tenant_context(get_tenant("beta")):
+        withdraw_page(page, acting_user=factories.user("beta_content"), reason="有误。")
+    assert after(site) == [] and "路灯".encode() not in (delivered(site, path) or b"")

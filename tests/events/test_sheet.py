@@ -45,6 +45,7 @@ def test_the_order_stands_on_the_sheet():
         "carry_out_with_page",
         "index_resource",
         "bake_page",
+        "bake_letters",
     ]
     assert names(PageWithdrawn) == [
         "withdraw_with_page",
@@ -54,6 +55,7 @@ def test_the_order_stands_on_the_sheet():
         "note_taken_down",
         "note_reply_taken_down",
         "note_corrected_page_down",
+        "bake_letters",
         "index_resource",
         "bake_down",
     ]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from govplatform.cases import abuse, actions, joining
+from govplatform.cases import abuse, actions, attachments, export, joining, opinions, saved_replies, units
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case
+from govplatform.cases.models import Case, Unit
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import create_column
+from sites.interaction import consulting
 from sites.interaction.answering import answer_case
 from sites.interaction.assigning import assign
 from tests import factories
@@ -77,6 +78,14 @@ def _look() -> Doing:
     return lambda who: actions.look_at_contact(case, case.desk, acting_user=who)
 
 
+@act("govplatform.cases.attachments.open_attachment", may="alpha_clerk")
+def _open() -> Doing:
+    case = letter("assigned")
+    attachments.keep_files(case, attachments.read_files([attachments.SentFile("图.png", b"\x89PNG\r\n\x1a\n")]))
+    case.attachments.update(state="checked")
+    return lambda who: attachments.open_attachment(case, 1, case.desk, acting_user=who)
+
+
 @act("sites.interaction.answering.answer_case", may="alpha_editor")
 def _answer() -> Doing:
     case = letter("assigned")
@@ -105,3 +114,75 @@ def _abuse() -> Doing:
 def _restore() -> Doing:
     case = abuse.mark_abuse(letter(), acting_user=factories.user("alpha_clerk"), reason="广告。")
     return lambda who: abuse.restore_case(case, acting_user=who, reason="看错了。")
+
+
+def asked() -> tuple[Case, Unit]:
+    """A letter that alpha answers, about which the one unit in its register was asked."""
+    case = letter("assigned")
+    clerk = factories.user("alpha_clerk")
+    unit = units.add_unit(case.desk, "供电营业所", acting_user=clerk)
+    opinions.ask_opinion(case, unit, acting_user=clerk)
+    return case, unit
+
+
+@act("govplatform.cases.units.add_unit", may="alpha_clerk")
+def _add_unit() -> Doing:
+    desk = get_tenant("alpha")
+    return lambda who: units.add_unit(desk, "供电营业所", acting_user=who)
+
+
+@act("govplatform.cases.units.close_unit", may="alpha_clerk")
+def _close_unit() -> Doing:
+    unit = units.add_unit(get_tenant("alpha"), "供电营业所", acting_user=factories.user("alpha_clerk"))
+    return lambda who: units.close_unit(unit, acting_user=who)
+
+
+@act("govplatform.cases.opinions.ask_opinion", may="alpha_editor")
+def _ask() -> Doing:
+    case = letter("assigned")
+    return lambda who: opinions.ask_opinion(case, get_tenant("beta"), acting_user=who)
+
+
+@act("sites.interaction.consulting.ask_for_opinion", may="alpha_clerk")
+def _ask_by_name() -> Doing:
+    case = letter("assigned")
+    return lambda who: consulting.ask_for_opinion(case, "beta", "", acting_user=who)
+
+
+@act("govplatform.cases.opinions.recall_opinion", may="alpha_clerk")
+def _recall() -> Doing:
+    case, _unit = asked()
+    opinion = case.opinions.select_related("case__desk", "case__organisation").get()
+    return lambda who: opinions.recall_opinion(opinion, acting_user=who)
+
+
+@act("sites.interaction.consulting.recall", may="alpha_editor")
+def _recall_by_name() -> Doing:
+    case, unit = asked()
+    return lambda who: consulting.recall(case, f"unit:{unit.name}", acting_user=who)
+
+
+@act("govplatform.cases.opinions.give_opinion", may="beta_editor")
+def _give() -> Doing:
+    case = letter("assigned")
+    opinions.ask_opinion(case, get_tenant("beta"), acting_user=factories.user("alpha_clerk"))
+    return lambda who: opinions.give_opinion(case, get_tenant("beta"), "同意。", acting_user=who)
+
+
+@act("govplatform.cases.saved_replies.save_reply", may="alpha_editor")
+def _save_reply() -> Doing:
+    site = get_tenant("alpha")
+    return lambda who: saved_replies.save_reply(site, "谢谢", "感谢来信。", acting_user=who)
+
+
+@act("govplatform.cases.saved_replies.delete_reply", may="alpha_editor")
+def _delete_reply() -> Doing:
+    site = get_tenant("alpha")
+    saved = saved_replies.save_reply(site, "谢谢", "感谢来信。", acting_user=factories.user("alpha_editor"))
+    return lambda who: saved_replies.delete_reply(saved, acting_user=who)
+
+
+@act("govplatform.cases.export.export_cases", may="alpha_clerk")
+def _export() -> Doing:
+    case = letter()
+    return lambda who: export.export_cases(Case.objects.filter(pk=case.pk), case.desk, "csv", acting_user=who)

@@ -7,7 +7,7 @@ import pytest
 
 from content_library.models import Resource
 from govplatform.review.queries import site_path
-from sites.statistics.drawing import HEIGHT, WIDTH, draw, read_figure, read_rows
+from sites.pages.drawing import HEIGHT, WIDTH, draw, read_figure, read_rows
 from sites.statistics.models import StatisticsBulletin
 from tests.structured.samples import draft, live
 

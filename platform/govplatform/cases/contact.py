@@ -1,7 +1,8 @@
-"""How a sender is reached: encrypted at rest with AES-GCM, bound to the number of the case; the key lies in a file.
+"""How a sender is reached, and files that came along: encrypted at rest with AES-GCM, bound to the case.
 
-Whoever has the database alone reads nothing of it. ``CASES_KEY_FILE`` holds 64 hexadecimal digits and is made with the
-first case; it goes with the other keys of the installation, apart from backups (docs/features/cases.md).
+The key lies in a file: whoever has the database alone reads nothing of it. ``CASES_KEY_FILE`` holds 64 hexadecimal
+digits and is made with the first case; it goes with the other keys of the installation, apart from backups
+(docs/features/cases.md).
 """
 
 import json
@@ -37,23 +38,31 @@ def encrypt(contact: Contact, number: str) -> bytes | None:
     """Return ``contact`` encrypted for the case ``number``; None where there is nothing to keep."""
     if not contact:
         return None
-    nonce = secrets.token_bytes(_NONCE)
-    plain = json.dumps(asdict(contact), ensure_ascii=False).encode()
-    return nonce + AESGCM(_key()).encrypt(nonce, plain, number.encode())
+    return encrypt_bytes(json.dumps(asdict(contact), ensure_ascii=False).encode(), number)
 
 
 def decrypt(kept: bytes | memoryview | None, number: str) -> Contact:
     """Return what was given with the case ``number``. Raises Refused where the key is another one."""
     if kept is None:
         return Contact()
+    return Contact(**json.loads(decrypt_bytes(kept, number)))
+
+
+def encrypt_bytes(plain: bytes, bound_to: str) -> bytes:
+    """Return ``plain`` encrypted, so that it is read for ``bound_to`` alone."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(_key()).encrypt(nonce, plain, bound_to.encode())
+
+
+def decrypt_bytes(kept: bytes | memoryview, bound_to: str) -> bytes:
+    """Return what ``encrypt_bytes`` was given. Raises Refused where the key is another one."""
     kept = bytes(kept)
     try:
-        plain = AESGCM(_key()).decrypt(kept[:_NONCE], kept[_NONCE:], number.encode())
+        return AESGCM(_key()).decrypt(kept[:_NONCE], kept[_NONCE:], bound_to.encode())
     except InvalidTag as problem:
         raise Refused(
-            _("联系方式无法解密：密钥文件（CASES_KEY_FILE）与保存时不同，请平台运维人员找回原来的密钥。")
+            _("联系方式和附件无法解密：密钥文件（CASES_KEY_FILE）与保存时不同，请平台运维人员找回原来的密钥。")
         ) from problem
-    return Contact(**json.loads(plain))
 
 
 def _key() -> bytes:

@@ -8,6 +8,13 @@ from .models import Case
 
 
 @dataclass(frozen=True)
+class FilesSent(Event):
+    """The event that a letter came with files, which nobody has looked into yet."""
+
+    case: Case
+
+
+@dataclass(frozen=True)
 class CaseEnded(Event):
     """The event that a case was answered, answered again, or closed without an answer."""
 

@@ -4,20 +4,24 @@ It writes no line of a site's chain: a flood of letters would hold up everybody 
 is in the case itself and in its first step; the clerk who accepts it is on record.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
+from .attachments import keep_files
 from .clock import acceptance_due
 from .codes import code_for, code_hash, kept_hash
 from .contact import encrypt
+from .events import FilesSent
 from .letters import Letter
-from .models import Case, CaseStep
+from .models import Attachment, Case, CaseStep, LetterToLeader
 from .queries import desk_of
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('public.cases_case', 'id'))"
@@ -44,9 +48,18 @@ class FormUsed(Refused):
         )
 
 
-def submit_case(letter: Letter, site: Tenant, *, nonce: str, desk: Tenant | None = None) -> TakenIn:
+def submit_case(
+    letter: Letter,
+    site: Tenant,
+    *,
+    nonce: str,
+    desk: Tenant | None = None,
+    to_leader: LetterToLeader | None = None,
+    files: Sequence[Attachment] = (),
+) -> TakenIn:
     """Take in what was sent from the form ``nonce`` on ``site``. Raises FormUsed, and Refused where nobody takes it in.
 
+    ``to_leader``: to whom it is written where it came by a mailbox, not stored yet; ``files``: by ``read_files``.
     ``desk``: who takes it in, where that is not the desk of ``site``.
 
     A form makes one case at most: sent twice (a double click, a page that is loaded again), it gives the same number
@@ -80,6 +93,12 @@ def submit_case(letter: Letter, site: Tenant, *, nonce: str, desk: Tenant | None
                 accept_due=acceptance_due(letter.kind, desk, now),
             )
             case.save(force_insert=True)
+            if to_leader is not None:
+                to_leader.case = case
+                to_leader.save()
+            if files:
+                keep_files(case, files)
+                follow(FilesSent(case))
             CaseStep.objects.create(case=case, act=CaseStep.Act.SUBMITTED, at=now)
     except IntegrityError:
         # The other of two clicks was first.

@@ -1,5 +1,6 @@
 """Reads of cases: by number and code, by who has to do with them, in numbers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
 
 from .codes import is_code
-from .models import Case
+from .models import Case, Opinion
 from .permissions import may_oversee
 
 _OVER = (Case.State.REPLIED, Case.State.CLOSED)
@@ -69,7 +70,9 @@ def cases_of(user: User) -> QuerySet[Case]:
     if may_oversee(user):
         return Case.objects.all()
     return Case.objects.filter(
-        Q(desk__in=tenants_where(user, {CLERK.code})) | Q(organisation__in=tenants_where(user, {EDITOR.code}))
+        Q(desk__in=tenants_where(user, {CLERK.code}))
+        | Q(organisation__in=tenants_where(user, {EDITOR.code}))
+        | Q(pk__in=_asked_for_opinion(tenants_where(user, {EDITOR.code})))
     )
 
 
@@ -79,7 +82,7 @@ def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]
     if as_clerk:
         asked |= Q(desk=site)
     if as_editor:
-        asked |= Q(organisation=site)
+        asked |= Q(organisation=site) | Q(pk__in=_asked_for_opinion([site]))
     return Case.objects.filter(asked)
 
 
@@ -121,6 +124,16 @@ def to_answer(sites: QuerySet[Tenant]) -> QuerySet[Case]:
     """What waits for an editor of ``sites``."""
     waits = Case.objects.filter(state=_STATES.ASSIGNED, organisation__in=sites)
     return waits.select_related("desk", "organisation").order_by("due_at", "pk")
+
+
+def opinions_to_give(sites: QuerySet[Tenant]) -> QuerySet[Opinion]:
+    """What waits for an editor of ``sites`` to say, to letters that others answer."""
+    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=_OVER)
+    return waits.select_related("case", "site").order_by("case__due_at", "pk")
+
+
+def _asked_for_opinion(sites: Iterable[Tenant]) -> QuerySet[Any]:
+    return Opinion.objects.filter(site__in=sites, recalled_at=None).values("case")
 
 
 def working_organisation() -> Q:

@@ -60,8 +60,9 @@ def note_given_back(number: str, site: Tenant) -> None:
         _go_to(case, State.ASSIGNED, Act.GIVEN_BACK)
 
 
-def note_answered(number: str, site: Tenant, answer: str, published_path: str) -> None:
-    """The answer was cleared: it is what its sender reads from now on. ``published_path``: '' where it is not public.
+def note_answered(number: str, site: Tenant, answer: str, published_path: str, title: str = "") -> None:
+    """The answer was cleared: it is what its sender reads from now on. ``published_path``: '' where it is not public;
+    ``title``: as it is public.
 
     A later version that is cleared takes its place.
     """
@@ -73,7 +74,7 @@ def note_answered(number: str, site: Tenant, answer: str, published_path: str) -
         raise Refused(_("来信 %(number)s 已经改派、退回或办结（%(state)s），答复不能通过。") % told)
     if published_path and not case.may_publish:
         raise Refused(_("来信 %(number)s 的答复不公开，公开的答复稿不能通过，请由编辑另写。") % {"number": number})
-    case.answer, case.published_path = answer, published_path
+    case.answer, case.published_path, case.published_title = answer, published_path, title
     case.ended_at = case.ended_at or timezone.now()
     _go_to(case, State.REPLIED, Act.REPLIED)
     end_joined(case)

@@ -35,6 +35,8 @@ class ReadOf(StrEnum):
     TERM = "term"
     #: Another site: its name, its host; by its id.
     OTHER_SITE = "other_site"
+    #: The public answers to letters that a desk has taken in, by the id of the desk.
+    LETTERS = "letters"
     #: The moment (ISO 8601) from which on it says something else by itself, because a day or a term is over.
     UNTIL = "until"
 

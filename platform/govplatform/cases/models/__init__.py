@@ -1,6 +1,22 @@
 from .afterwards import Judgement, Supplement
+from .attachment import Attachment
 from .case import Case
 from .error_report import ErrorKind, ErrorReport
+from .mailbox import LetterToLeader
+from .opinion import Opinion, Unit
+from .saved_reply import SavedReply
 from .step import CaseStep
 
-__all__ = ["Case", "CaseStep", "ErrorKind", "ErrorReport", "Judgement", "Supplement"]
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseStep",
+    "ErrorKind",
+    "ErrorReport",
+    "Judgement",
+    "LetterToLeader",
+    "Opinion",
+    "SavedReply",
+    "Supplement",
+    "Unit",
+]

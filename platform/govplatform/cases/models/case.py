@@ -22,8 +22,9 @@ class Case(models.Model):
     that answers, None until it is assigned; ``handler``: who of its editors has taken it up. ``contact``: encrypted
     (``contact.py``), None where nothing was given. ``token``: hash of the form's token, which makes one case at most;
     ``content``: hash of what was sent with it. ``answer``: as it was cleared and sent. ``published_path``: where the
-    answer stands on the site of ``organisation``, '' where it is not public. ``joined_to``: the case whose answer its
-    sender gets as well (``joining.py``); it stays there when both have ended. ``is_abuse``: closed as such.
+    answer stands on the site of ``organisation``, '' where it is not public; ``published_title``: its title there.
+    ``joined_to``: the case whose answer its sender gets as well (``joining.py``), also after both have ended.
+    ``is_abuse``: closed as such.
     """
 
     class State(models.TextChoices):
@@ -62,6 +63,7 @@ class Case(models.Model):
     answer = models.TextField(_("答复"), blank=True)
     closing_reason = models.TextField(_("不予答复的理由"), blank=True)
     published_path = models.CharField(max_length=500, blank=True)
+    published_title = models.CharField(max_length=255, blank=True, default="", db_default="")
     joined_to = models.ForeignKey(
         "self", verbose_name=_("并入的来信"), null=True, on_delete=models.PROTECT, related_name="joined"
     )
@@ -86,6 +88,9 @@ class Case(models.Model):
             models.Index(fields=["desk", "-id"], name="case_of_desk"),
             models.Index(fields=["organisation", "-id"], name="case_of_organisation"),
             models.Index(fields=["submitted_at"], name="case_by_time"),
+            models.Index(
+                fields=["desk", "-ended_at"], condition=~models.Q(published_path=""), name="case_public_of_desk"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django_tenants.utils import schema_context
+from django_tenants.utils import schema_context, tenant_context
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import get_user
 from govplatform.cases.actions import accept_case, close_case, extend_case, return_case
+from govplatform.cases.attachments import SentFile, open_attachment, read_files
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.error_reports.acts import hide_report, report_of
 from govplatform.cases.error_reports.corrections import is_linked
@@ -17,23 +18,27 @@ from govplatform.cases.error_reports.intake import read_error, submit_error
 from govplatform.cases.intake import submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case, ErrorKind, Judgement
+from govplatform.cases.models import Attachment, Case, ErrorKind, Judgement
+from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import is_clerk_of
 from govplatform.cases.queries import case_of_sender, find_case, shown_to_sender
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
+from sites.columns.mailboxes import find_addressee
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
+from sites.interaction.consulting import UNIT, ask_for_opinion, recall
 from sites.interaction.correcting import drop_correction, open_correction, prepare_answer
 from sites.interaction.keeping import KEEPING
+from sites.interaction.writing import letter_to
 
 #: What is done with a report of an error alone.
 _OF_ERRORS = ("correct", "drop", "hide")
 _ACTS = (
     "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", *_OF_ERRORS,
+    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS,
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -47,20 +52,27 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=_ACTS, help="what is done with the letter")
         parser.add_argument("number", nargs="?", metavar="NUMBER", help="of the case; not for submit")
-        parser.add_argument("--site", metavar="CODE", help="the site on which it is submitted")
+        parser.add_argument(
+            "--site", metavar="CODE", help="the site on which it is submitted, or from which an attachment is opened"
+        )
         parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
+        parser.add_argument("--leader", metavar="PAGE", help="id of the page of the leader whose mailbox it goes to")
         parser.add_argument("--title", help="of the letter that is submitted; not for a report of an error")
         parser.add_argument("--page", metavar="URL", help="the page whose error is reported")
         parser.add_argument("--error", choices=ErrorKind.values, default=ErrorKind.OTHER, help="what is wrong with it")
         parser.add_argument(
             "--text", metavar="FILE", help="file with the text of letter, addition, judgement or answer (UTF-8)"
         )
+        parser.add_argument("--attach", action="append", metavar="FILE", help="a picture, PDF or DOCX; repeatable")
+        parser.add_argument("--place", type=int, metavar="N", help="number of the attachment that is opened")
+        parser.add_argument("--out", metavar="FILE", help="where the opened attachment is written")
         parser.add_argument("--contact", metavar="FILE", help="file with lines name=, phone=, email=")
         parser.add_argument("--public", action="store_true", help="letter and answer may be published")
         parser.add_argument("--code", help="the query code")
         parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
         parser.add_argument("--as", dest="acting", metavar="USER")
-        parser.add_argument("--to", metavar="CODE", help="the site that answers")
+        parser.add_argument("--to", metavar="CODE", help="the site that answers, or is asked for its opinion")
+        parser.add_argument("--unit", metavar="NAME", help="a unit without a site that is asked")
         parser.add_argument("--into", metavar="NUMBER", help="the letter that it is joined to")
         parser.add_argument(
             "--reason",
@@ -80,9 +92,12 @@ class Command(VerbCommand):
             if not options["acting"]:
                 raise CommandError(_("请用 --as 写明由谁办理。"))
             case, user = find_case(options["number"]), get_user(options["acting"])
-            _handle(act, case, user, options)
+            link = _consult(case, user, options) if act == "consult" else ""
+            if act != "consult":
+                _handle(act, case, user, options)
             after = find_case(case.number)
-        return {"number": after.number, "state": after.state, "due": after.due}
+        told = {"number": after.number, "state": after.state, "due": after.due}
+        return {**told, "link": link} if link else told
 
 
 def _submit(options: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +114,11 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
         may_publish=options["public"],
         **(_contact(options["contact"]) if options["contact"] else {}),
     )
-    taken = submit_case(letter, get_tenant(options["site"]), nonce=new_nonce())
+    site = get_tenant(options["site"])
+    with tenant_context(site):
+        leader = letter_to(find_addressee(options["leader"] or ""))
+    with tenant_context(site):
+        taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader, files=_files(options["attach"]))
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
 
 
@@ -123,6 +142,16 @@ def _as_sender(act: str, options: dict[str, Any]) -> dict[str, Any]:
     return shown_to_sender(found)
 
 
+def _consult(case: Case, user: User, options: dict[str, Any]) -> str:
+    return ask_for_opinion(case, _named(options), options["reason"], acting_user=user)
+
+
+def _named(options: dict[str, Any]) -> str:
+    if not options["to"] and not options["unit"]:
+        raise CommandError(_("请用 --to 写明站点，或用 --unit 写明没有网站的单位。"))
+    return f"{UNIT}{options['unit']}" if options["unit"] else str(options["to"])
+
+
 def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
     if act == "accept":
         accept_case(case, acting_user=user)
@@ -142,6 +171,14 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         handles = case.organisation is not None and not is_clerk_of(user, case)
         site = case.organisation if handles and case.organisation is not None else case.desk
         hide_report(case, site, acting_user=user, reason=options["reason"])
+    elif act == "open":
+        _open(case, user, options)
+    elif act == "opinion":
+        if not options["to"] or not options["text"]:
+            raise CommandError(_("请用 --to 写明提出意见的站点，用 --text 写明意见的文件。"))
+        give_opinion(case, get_tenant(options["to"]), _read(options["text"]), acting_user=user)
+    elif act == "recall":
+        recall(case, _named(options), acting_user=user)
     elif act in KEEPING:
         if act == "join" and not options["into"]:
             raise CommandError(_("请用 --into 写明并入哪件来信。"))
@@ -160,6 +197,23 @@ def _correct(case: Case, user: User, options: dict[str, Any]) -> None:
         prepare_answer(case, text, acting_user=user)
     else:
         open_correction(case, acting_user=user, answer=text)
+
+
+def _open(case: Case, user: User, options: dict[str, Any]) -> None:
+    if not options["place"] or not options["out"] or not options["site"]:
+        raise CommandError(_("请用 --place 写明第几个附件，用 --site 写明从哪个站点查看，用 --out 写明存到哪个文件。"))
+    _found, content = open_attachment(case, options["place"], get_tenant(options["site"]), acting_user=user)
+    try:
+        Path(options["out"]).write_bytes(content)
+    except OSError as problem:
+        raise CommandError(_("无法写入文件 %(name)s。") % {"name": options["out"]}) from problem
+
+
+def _files(names: list[str] | None) -> list[Attachment]:
+    try:
+        return read_files([SentFile(Path(name).name, Path(name).read_bytes()) for name in names or []])
+    except OSError as problem:
+        raise CommandError(_("无法读取文件 %(name)s。") % {"name": problem.filename}) from problem
 
 
 def _read(name: str) -> str:

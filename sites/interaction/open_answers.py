@@ -1,0 +1,212 @@
+"""公开答复 and 统计 on every public host: what was answered for the desk of this site, and how much of it, in its look.
+
+Every number leads to its list; what is not public is counted there and neither named nor linked.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.cases.addresses import FIGURES, LETTERS
+from govplatform.cases.kinds import Kind
+from govplatform.cases.models import Case
+from govplatform.cases.queries import desk_of, published_url
+from govplatform.cases.shown import Narrowed, cases_shown, public_answers, read_narrowed
+from govplatform.cases.statistics import Numbers, by, count_cases, total_of
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+from sites.columns.models import paging_of, requested_page
+from sites.pages.drawing import Drawing, Series, draw
+from sites.public.access import for_citizens
+
+from .writing import letter_page
+
+_A_PAGE = 20
+
+
+@for_citizens
+def letters(request: HttpRequest) -> HttpResponse:
+    """The public answers of the desk, newest first, narrowed down by kind, organisation and month."""
+    desk, narrowed = _desk(request), _asked(request)
+    meant = cases_shown(desk, narrowed, of=request.tenant)  # type: ignore[attr-defined]
+    answers = public_answers(meant)
+    page = requested_page(Paginator(answers, _A_PAGE), request)
+    total = total_of(count_cases(meant))
+    context = {
+        "items": [_item(case) for case in page],
+        "paging": paging_of(page, LETTERS, _query(narrowed)),
+        "total": total,
+        "choices": _choices(desk, narrowed),
+        "narrowed": narrowed,
+        "period": _period(narrowed),
+    }
+    return letter_page(request, "interaction/letters.html", _("公开答复"), LETTERS, {**_ways(), **context})
+
+
+@for_citizens
+def figures(request: HttpRequest) -> HttpResponse:
+    """Received, answered, published, days and satisfaction of a year, as tables and a chart."""
+    desk, asked = _desk(request), _asked(request)
+    year = asked.year or timezone.localdate().year
+    counted = count_cases(cases_shown(desk, Narrowed(year=year)))
+    months = {date(year, number, 1): Numbers() for number in range(1, 13)} | by(counted, "month")
+    names = dict(Tenant.objects.values_list("code", "full_name"))
+    context = {
+        "year": year,
+        "years": _years(desk),
+        "total": _Row(_("合计"), total_of(counted), _query(Narrowed(year=year))),
+        "chart": _chart(months, year),
+        "tables": [
+            _Table(_("按类别"), _rows(by(counted, "kind"), _kind_name, lambda k: Narrowed(kind=k, year=year))),
+            _Table(
+                _("按办理单位"),
+                _rows(
+                    {code: numbers for code, numbers in by(counted, "organisation").items() if code},
+                    lambda code: names.get(code, code),
+                    lambda code: Narrowed(organisation=code, year=year),
+                ),
+            ),
+            _Table(
+                _("按来信月份"),
+                _rows(by(counted, "month"), _month_name, lambda month: Narrowed(year=month.year, month=month)),
+            ),
+        ],
+    }
+    return letter_page(request, "interaction/figures.html", _("来信统计"), FIGURES, {**_ways(), **context})
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a table of numbers. ``query``: what its list is asked with."""
+
+    name: str
+    numbers: Numbers
+    query: str
+
+
+@dataclass(frozen=True)
+class _Table:
+    title: str
+    rows: list[_Row]
+
+
+@dataclass(frozen=True)
+class _Chart:
+    title: str
+    unit: str
+    drawing: Drawing
+
+
+def _desk(request: HttpRequest) -> Tenant:
+    try:
+        return desk_of(request.tenant)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        raise Http404 from refusal
+
+
+def _asked(request: HttpRequest) -> Narrowed:
+    asked = request.GET
+    return read_narrowed(
+        asked.get("kind", ""),
+        asked.get("organisation", ""),
+        asked.get("month", "") or asked.get("year", ""),
+        asked.get("mailbox", ""),
+    )
+
+
+def _period(narrowed: Narrowed) -> str:
+    if narrowed.month is not None:
+        return f"{narrowed.month:%Y-%m}"
+    return str(narrowed.year or "")
+
+
+def _query(narrowed: Narrowed) -> str:
+    """What narrows a list down, as the end of an address: ``&kind=help&month=2026-03``."""
+    given = {
+        "kind": narrowed.kind,
+        "organisation": narrowed.organisation,
+        "month": _period(narrowed),
+        "mailbox": narrowed.mailbox,
+    }
+    return "".join(f"&{urlencode({name: value})}" for name, value in given.items() if value)
+
+
+def _item(case: Case) -> dict[str, Any]:
+    assert case.organisation is not None
+    return {
+        "title": case.published_title or case.get_kind_display(),
+        "url": published_url(case),
+        "kind": case.get_kind_display(),
+        "organisation": case.organisation.short_name or case.organisation.full_name,
+        "date": case.ended_at,
+    }
+
+
+def _choices(desk: Tenant, narrowed: Narrowed) -> list[dict[str, Any]]:
+    """What the list can be narrowed down by: kinds, organisations and months of which something came in."""
+    counted = count_cases(public_answers(cases_shown(desk, Narrowed())))
+    names = dict(Tenant.objects.filter(code__in=by(counted, "organisation")).values_list("code", "full_name"))
+    months = sorted(by(counted, "month"), reverse=True)
+    period = _period(narrowed)
+    years = [str(year) for year in dict.fromkeys(month.year for month in months)]
+    periods = dict.fromkeys([*years, *[f"{month:%Y-%m}" for month in months], *([period] if period else [])])
+    return [
+        _choice(_("类别"), "kind", [(k.value, str(k.label)) for k in Kind], narrowed.kind),
+        _choice(_("办理单位"), "organisation", sorted(names.items()), narrowed.organisation),
+        _choice(_("来信时间"), "month", [(one, one) for one in periods], period),
+    ]
+
+
+def _choice(label: str, name: str, values: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    return {"label": label, "name": name, "values": [(value, text, value == chosen) for value, text in values]}
+
+
+def _rows(
+    numbers: Mapping[Any, Numbers], name: Callable[[Any], str], narrowed: Callable[[Any], Narrowed]
+) -> list[_Row]:
+    return [_Row(name(key), one, _query(narrowed(key))) for key, one in numbers.items()]
+
+
+def _kind_name(code: str) -> str:
+    return str(Kind(code).label) if code in Kind.values else code
+
+
+def _month_name(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
+def _years(desk: Tenant) -> list[int]:
+    first = Case.objects.filter(desk=desk).order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    this = timezone.localdate().year
+    return list(range(this, (timezone.localdate(first).year if first else this) - 1, -1))
+
+
+def _chart(months: Mapping[date, Numbers], year: int) -> _Chart:
+    labels = [_("%(month)d月") % {"month": month.month} for month in months]
+    series = [
+        Series(name, tuple(Decimal(getattr(one, field)) for one in months.values()))
+        for name, field in ((_("收到"), "received"), (_("答复"), "answered"), (_("公开"), "published"))
+    ]
+    title = _("%(year)d年各月来信") % {"year": year}
+    said = "；".join(
+        _("%(month)s收到 %(received)d 件，答复 %(answered)d 件，公开 %(published)d 件")
+        % {"month": label, "received": one.received, "answered": one.answered, "published": one.published}
+        for label, one in zip(labels, months.values(), strict=True)
+        if one.received
+    )
+    return _Chart(title, _("件"), draw("columns", _("件"), labels, series, said))
+
+
+def _ways() -> dict[str, str]:
+    return {"letters_url": LETTERS, "figures_url": FIGURES}

@@ -1,0 +1,57 @@
+"""The page behind the link of a unit without a site: the letter, and a form for one opinion.
+
+Whoever has the link has all there is: no account, no cookie. It is told to no other page and kept by no cache.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from content_library.outward.limits import seconds_to_wait
+from govplatform.cases.addresses import UNIT
+from govplatform.cases.opinions import LONGEST, give_opinion_by_link, opinion_of_link
+from govplatform.cases.sender_acts import told_by_sender
+from govplatform.refusals import Refused
+from sites.public.errors import too_many_requests
+
+from .form_tokens import new_token, read_token
+from .writing import for_writers, letter_page, sent_form, too_large
+
+_FORM = "unit"
+
+
+@for_writers
+def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the letter to a unit and take its opinion: 404 for a link that is none or has ended."""
+    if wait := seconds_to_wait(request, "ask") or seconds_to_wait(request, "ask_network", network=True):
+        return too_many_requests(request, wait)
+    try:
+        opinion_of_link(token)
+    except Refused as refusal:
+        return _page(request, token, {"ended": refusal.reasons}, status=404)
+    if request.method != "POST":
+        return _page(request, token, {})
+    sent = sent_form(request)
+    if sent is None:
+        return _page(request, token, {"reasons": [too_large()]}, status=413)
+    try:
+        read_token(sent.get("token", ""), request.get_host(), _FORM)
+        give_opinion_by_link(token, sent.get("text", ""))
+    except Refused as refusal:
+        return _page(request, token, {"reasons": refusal.reasons, "typed": sent.get("text", "")}, status=422)
+    return _page(request, token, {"done": True})
+
+
+def _page(request: HttpRequest, token: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+    if "ended" not in context:
+        opinion = opinion_of_link(token)
+        context |= {
+            "opinion": opinion,
+            "case": opinion.case,
+            "letter": told_by_sender(opinion.case),
+            "most": LONGEST,
+            "token": new_token(request.get_host(), _FORM).text,
+            "unit_url": f"{UNIT}{token}/",
+        }
+    response = letter_page(request, "interaction/unit.html", _("来信会办"), UNIT, context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,125 @@
+"""Files with a letter: taken by what they are, in quarantine until scanned, never public, opened by who handles it."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from govplatform.audit.models import Entry
+from govplatform.cases.attachments import LARGEST, SentFile, open_attachment, read_files, scan_files
+from govplatform.cases.models import Attachment, Case
+from govplatform.consequences.models import Consequence
+from govplatform.consequences.running import run_row
+from govplatform.refusals import Refused
+from tests.cases.test_life import person
+
+from .conftest import TEXT, form_of
+from .test_verbs import say
+
+__all__ = ["say"]
+WRITE = "/interaction/write/"
+
+
+def picture():
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 20), "steelblue").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def zipped(**members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def send(desk, citizen):
+    """A citizen before the form: ``send(files)`` sends it with ``{name: content}`` as a browser would."""
+    client = citizen("alpha")
+
+    def sent(files, **fields):
+        form = {**form_of(client.get(WRITE)), "kind": "help", "title": "路灯", "text": TEXT, **fields}
+        form["files"] = [SimpleUploadedFile(name, content) for name, content in files.items()]
+        return client.post(WRITE, form)
+
+    sent.client = client
+    return sent
+
+
+def scan_now():
+    for row in Consequence.objects.filter(line__contains="scan_files"):
+        run_row(row.pk)
+
+
+def test_a_picture_is_kept_scanned_and_opened_by_the_clerk(send, console):
+    content = picture()
+    assert send({"../../门 牌.png": content}).status_code == 200
+    case, kept = Case.objects.get(), Attachment.objects.get()
+    assert (kept.name, kept.kind, kept.size, kept.state) == ("门 牌.png", "png", len(content), "waiting")
+    assert content[:8] not in bytes(kept.data)
+    clerk = console("alpha_clerk", "alpha")
+    path = f"/admin/cases/{case.pk}/"
+    assert "还在检查" in clerk.post(path, {"act": "open", "place": "1"}).content.decode()
+    scan_now()
+    assert "下载（记入办理过程）" in clerk.get(path).content.decode()
+    got = clerk.post(path, {"act": "open", "place": "1"})
+    assert got.content == content and got["Content-Type"] == "application/octet-stream"
+    assert got["Content-Disposition"].startswith("attachment;") and got["X-Content-Type-Options"] == "nosniff"
+    assert Entry.objects.filter(act="case.opened").count() == 1
+    assert "没有这个附件" in clerk.post(path, {"act": "open", "place": "2"}).content.decode()
+    assert clerk.post(path, {"act": "open", "place": "²"}).status_code == 404
+
+
+def test_who_has_not_taken_it_up_opens_nothing(send):
+    send({"a.png": picture()})
+    scan_now()
+    case = Case.objects.get()
+    with pytest.raises(Refused, match="只有受理员"):
+        open_attachment(case, 1, case.desk, acting_user=person("alpha_editor"))
+
+
+def test_what_cannot_be_taken_comes_back_with_its_name(send):
+    html = b"<script>alert(1)</script>"
+    for files, why in (
+        ({"a.png": html}, "扩展名与内容不符"), ({"a.html": html}, "不是 JPG"), ({"a.exe": picture()}, "扩展名"),
+        ({"a.pdf": b""}, "是空的"), ({"a.png": picture() + b"x" * LARGEST}, "太大"),
+        ({f"{n}.png": picture() for n in range(4)}, "最多 3 个"),
+    ):  # fmt: skip
+        refused = send(files)
+        assert refused.status_code == 422 and why in refused.content.decode(), why
+        assert TEXT in refused.content.decode()
+    assert send({str(n): b"x" * LARGEST for n in range(5)}).status_code == 413
+    assert send.client.post(WRITE, "--x", content_type="multipart/form-data; boundary=y").status_code in (413, 422)
+    assert not Case.objects.exists()
+
+
+def test_a_bomb_stays_where_it_is(send, console):
+    bomb = zipped(**{"word/document.xml": b"<w>" + b"A" * 60_000_000, "[Content_Types].xml": b"<Types/>"})
+    assert len(bomb) < LARGEST
+    assert send({"炸弹.docx": bomb}).status_code == 200
+    scan_now()
+    assert Attachment.objects.get().state == "blocked"
+    clerk = console("alpha_clerk", "alpha")
+    path = f"/admin/cases/{Case.objects.get().pk}/"
+    assert "不能下载" in clerk.post(path, {"act": "open", "place": "1"}).content.decode()
+
+
+def test_the_verb_sends_and_opens(say, tmp_path):
+    text, file, out = tmp_path / "letter.txt", tmp_path / "图.png", tmp_path / "out.png"
+    text.write_text(TEXT, encoding="utf-8")
+    file.write_bytes(picture())
+    words = ("case", "submit", "--site", "alpha", "--kind", "help", "--title", "路灯", "--text", str(text), "--attach")
+    say(*words, str(text), status=3)
+    number = say(*words, str(file))["number"]
+    scan_files(Case.objects.get().pk)
+    opening = ("case", "open", number, "--as", "alpha_clerk", "--site", "alpha", "--place", "1", "--out", str(out))
+    assert say(*opening)["state"] == "submitted" and out.read_bytes() == picture()
+
+
+def test_names_are_text_and_short_enough():
+    [kept] = read_files([SentFile("C:\\x\\" + "长" * 300 + "\x00\n.PNG", picture())])
+    assert len(kept.name) == 120 and kept.name.endswith(".png")
