@@ -62,7 +62,7 @@ def _act(request: HttpRequest, sent: QueryDict, number: str) -> HttpResponse:
             done = _("补充已收到。")
         else:
             judge_answer(case, sent.get("grade", ""), sent.get("words", ""))
-            done = _("感谢您的评价。")
+            done = _("评价已收到，谢谢。")
     except Refused as refusal:
         typed = {name: sent.get(name, "") for name in _TYPED}
         return _status(request, find_case(number), typed=typed, reasons=refusal.reasons, status=422)

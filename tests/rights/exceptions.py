@@ -13,6 +13,8 @@ EXCEPTIONS = {
     "govplatform.review.submission.actions.publish_cleared_revision": "the clearance is the permission",
     "govplatform.review.submission.actions.settle_published": "what follows a publication that the gate let through",
     "govplatform.review.submission.actions.submit_on_behalf": "the act that made the page from a template has asked",
+    "govplatform.cases.actions.held_case": "the transaction of an act on a case, which asks inside it",
+    "govplatform.cases.actions.note_step": "the step and the record of an act on a case, which has asked",
     "govplatform.review.frame.actions.change_words": "part of an act on a column, a term, a site, which asks",
     "govplatform.review.frame.page_kinds.save_arranged": "part of an act on a column or the home page, which asks",
     "content_library.vocabularies.wording.note_change": "writes down what an act on a term did, which has asked",

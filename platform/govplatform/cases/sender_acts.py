@@ -59,7 +59,7 @@ def judge_answer(case: Case, grade: str, words: str = "") -> Judgement:
 def told_by_sender(case: Case) -> str:
     """Return the text of the letter with what was added to it."""
     added = Supplement.objects.filter(case=case).values_list("text", flat=True).first()
-    return f"{case.text}\n\n{_('补充：')}\n{added}" if added else case.text
+    return "\n\n".join((case.text, "\n".join((_("补充："), added)))) if added else case.text
 
 
 def _checked(text: str, most: int, at: str, label: str) -> str:
