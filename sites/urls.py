@@ -12,7 +12,7 @@ from sites.public import pages as public_pages
 from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
-from .interaction import asking, open_answers, unit_links, writing
+from .interaction import asking, open_answers, reporting, unit_links, writing
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
@@ -33,6 +33,8 @@ urlpatterns = [
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
     path("interaction/write/", read_only(writing.write)),
     path("interaction/ask/", read_only(asking.ask)),
+    path("interaction/error/", read_only(reporting.report_error)),
+    path("interaction/errors/", read_only(reporting.reported_errors)),
     path("interaction/letters/", read_only(open_answers.letters)),
     path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),
     path("interaction/statistics/", read_only(open_answers.figures)),

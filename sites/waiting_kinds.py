@@ -20,6 +20,7 @@ from govplatform.accounts.offers.rules import offers_to, offers_to_confirm
 from govplatform.accounts.permissions import is_platform_operator, is_supervisor
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
+from govplatform.cases.clock import limit_of
 from govplatform.cases.models import Case
 from govplatform.cases.queries import opinions_to_give, to_accept, to_answer
 from govplatform.consequences.queries import find_rows, line_words
@@ -180,10 +181,15 @@ def _proposals(user: User) -> Iterator[Matter]:
         yield Matter(one.resource.title, one.target, _at(one.target, "home_proposals"), one.proposed_at)
 
 
+def _late_words(case: Case) -> str:
+    """Number and kind; of what is late the article as well, which whoever is late is held to."""
+    return f"{case}（{limit_of(case).article}）" if case.is_late and not case.is_over else str(case)
+
+
 def _letter(case: Case, site: Tenant) -> Matter:
     # The number alone: what somebody wrote is read where each look at it can be told.
     limit = case.due
-    return Matter(str(case), site, _at(site, "case", case.pk), case.submitted_at, limit, case.is_late)
+    return Matter(_late_words(case), site, _at(site, "case", case.pk), case.submitted_at, limit, case.is_late)
 
 
 def _letters(user: User) -> Iterator[Matter]:

@@ -118,6 +118,10 @@ from .home.actions import rename_home
 from .home.events import FramePicturesChanged, PageRecommended
 from .home.first_pages import clear_template, plant_site
 from .interaction.following import (
+    note_corrected_page_down,
+    note_page_corrected,
+    note_page_given_back,
+    note_page_handed_in,
     note_reply_cleared,
     note_reply_given_back,
     note_reply_handed_in,
@@ -153,14 +157,18 @@ SHEET = Sheet(
             in_transaction(note_review, ABORTS),
             # An answer to a letter that was passed on meanwhile goes no further.
             in_transaction(note_reply_handed_in, ABORTS),
+            # What answers a report of an error stands still while the correction is looked at.
+            in_transaction(note_page_handed_in, ABORTS),
         ],
         ReviewTakenBack: [
             in_transaction(note_review, ABORTS),
             in_transaction(note_reply_given_back, ABORTS),
+            in_transaction(note_page_given_back, ABORTS),
         ],
         PageRejected: [
             in_transaction(note_returned, ABORTS),
             in_transaction(note_reply_given_back, ABORTS),
+            in_transaction(note_page_given_back, ABORTS),
             # Who pushed the page reads why it was returned. Not worth stopping a reviewer for.
             in_transaction(note_rejection, RECORDED, words=_("把退回意见告知推送方")),
         ],
@@ -182,6 +190,8 @@ SHEET = Sheet(
             in_transaction(note_cleared, ABORTS),
             # The letter that it answers is answered with the same commit.
             in_transaction(note_reply_cleared, ABORTS),
+            # Reports of an error that it corrects are answered with the same commit.
+            in_transaction(note_page_corrected, ABORTS),
             on_commit(
                 carry_out_with_page,
                 RETRIED,
@@ -221,6 +231,8 @@ SHEET = Sheet(
             in_transaction(end_withdrawn, ABORTS),
             in_transaction(note_taken_down, ABORTS),
             in_transaction(note_reply_taken_down, ABORTS),
+            # Nothing corrects it any more: the report is open again.
+            in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
@@ -234,6 +246,8 @@ SHEET = Sheet(
             in_transaction(end_expired, ABORTS),
             in_transaction(note_taken_down, ABORTS),
             in_transaction(note_reply_taken_down, ABORTS),
+            # Nothing corrects it any more: the report is open again.
+            in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
             in_transaction(bake_down, ABORTS),

@@ -32,6 +32,7 @@ from govplatform.rule_packs.working_days import nth_working_day
 from govplatform.tenancy.models import Tenant
 from sites.columns.mailboxes import find_addressee
 from sites.demo.content import CONTENT_FOLDER, Province, Role, read_toml
+from sites.demo.load_errors import correct_page, corrected_page, send_error
 from sites.demo.load_letters_besides import Besides, case_of, nonce_of
 from sites.demo.recorded_time import at
 from sites.interaction.answering import answer_case, reply_to
@@ -66,7 +67,7 @@ class Letters:
         self, province: Province, people: Mapping[str, User], tenants: Mapping[str, Tenant], say: Callable[[str], None]
     ) -> None:
         self.province, self.people, self.tenants, self.say = province, people, tenants, say
-        read = read_toml(CONTENT_FOLDER / "letters.toml")["letter"]
+        read = [one for name in ("letters.toml", "errors.toml") for one in read_toml(CONTENT_FOLDER / name)["letter"]]
         acts: tuple[Callable[[_Step, dt.datetime, Any], None], ...]
         acts = (self._send, self._accept, self._assign, self._answer, self._decide)
         self._acts = acts
@@ -99,6 +100,10 @@ class Letters:
 
     def _send(self, step: _Step, moment: dt.datetime, _case: Case | None) -> None:
         letter = step.letter
+        if "page" in letter:
+            with at(moment):
+                send_error(letter, self.tenants, nonce=nonce_of(letter))
+            return
         read = read_letter(
             letter["kind"],
             letter["title"],
@@ -119,6 +124,10 @@ class Letters:
             return letter_to(find_addressee(str(page.pk)))
 
     def _accept(self, step: _Step, moment: dt.datetime, case: Case) -> None:
+        if "page" in step.letter:
+            # A report of an error is accepted by being passed on.
+            self._assign(step, moment, case)
+            return
         with at(moment):
             accept_case(case, acting_user=self._holder(step.site, CLERK.code))
 
@@ -129,13 +138,17 @@ class Letters:
     def _answer(self, step: _Step, moment: dt.datetime, case: Case) -> None:
         editor = self._holder(step.site, EDITOR.code)
         with at(moment):
-            page = answer_case(case, step.letter["answer"], acting_user=editor)
+            page = (
+                correct_page(case, step.letter, editor)
+                if "correction" in step.letter
+                else answer_case(case, step.letter["answer"], acting_user=editor)
+            )
             with tenant_context(self.tenants[step.site]):
                 scan_now(page, acting_user=editor)
 
     def _decide(self, step: _Step, moment: dt.datetime, case: Case) -> None:
         with tenant_context(self.tenants[step.site]):
-            page = reply_to(case)
+            page = reply_to(case) or corrected_page(case)
             for hours, role, opinion in (
                 (0, CONTENT_REVIEWER.code, _("答复准确，同意。")),
                 (1, CONFIDENTIALITY_REVIEWER.code, _("个人信息已经遮盖，同意公开。")),
@@ -159,6 +172,9 @@ def _steps(letter: Mapping[str, Any]) -> Iterator[_Step]:
     desk, to = letter["site"], letter.get("to", letter["site"])
     planned = ((came, 0, desk), (accepted, 1, desk), (accepted, 2, desk), (answered, 3, to), (answered, 4, to))
     for number, (day, hours, site) in enumerate(planned[: _STAGES.index(letter["stage"])]):
+        if "page" in letter and number == _STAGES.index("accepted"):
+            # A report of an error is accepted by being passed on: one step.
+            continue
         yield _Step(_moment(day, hours=hours), number, letter, site)
     for name, day, hours, site in (
         ("added", came, 1, desk),

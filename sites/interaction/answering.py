@@ -9,6 +9,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
+from govplatform.cases.kinds import RULES
 from govplatform.cases.models import Case, Opinion, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
 from govplatform.cases.sender_acts import told_by_sender
@@ -29,7 +30,7 @@ from .models import PrivateReply, PublicReply, ReplyPage
 #: Characters of an answer; more is an attachment, or a page of its own.
 LONGEST = 20_000
 #: Marks that turn the direction of what follows, and others that nobody sees: they stay in the case as they were typed.
-_UNSEEN = re.compile(f"[{NEEDLESS}]")
+UNSEEN = re.compile(f"[{NEEDLESS}]")
 
 
 def answer_case(case: Case, text: str, *, acting_user: User, private: bool = False) -> ReplyPage:
@@ -44,10 +45,15 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
     site = case.organisation
     with tenant_context(site):
         found = reply_to(case)
+        if isinstance(found, PublicReply) and not case.may_publish:
+            # Begun before it was said that this one is not published; what was begun is never handed in.
+            found = None
         with acting(acting_user, on=site, pages=[found.pk] if found else []):
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
+            if private and not RULES[case.kind].written:
+                raise Refused(_("纠错的答复都公开。特殊情况不公开的，请先写明理由，定为不公开。"))
             page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
@@ -56,7 +62,7 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
 
 def reply_to(case: Case) -> ReplyPage | None:
     """Return the page with the answer on the current site, public or not; None while there is none."""
-    for model in (PublicReply, PrivateReply):
+    for model in (PublicReply, PrivateReply) if case.may_publish else (PrivateReply, PublicReply):
         page: ReplyPage | None = model.objects.filter(case_number=case.number).order_by("-pk").first()
         if page is not None:
             return page
@@ -94,6 +100,11 @@ def masked_question(texts: Mapping[str, str]) -> dict[str, str]:
     return {name: masked_text(text, values) for name, text in texts.items()}
 
 
+def typed_question(case: Case) -> str:
+    """Return what its sender wrote, without the marks that nobody sees."""
+    return UNSEEN.sub("", told_by_sender(case))
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
@@ -112,7 +123,7 @@ def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool
     if column is None:
         raise Refused(_("本站没有公开的“咨询投诉”栏目，答复没有地方放。请站点管理员先建立这一栏目。"))
     assert case.accepted_at is not None
-    asked = masked_question({"title": _UNSEEN.sub("", case.title), "question": _question(case)})
+    asked = masked_question({"title": UNSEEN.sub("", case.title), "question": typed_question(case)})
     model = PrivateReply if private or not case.may_publish else PublicReply
     page = model(
         title=asked["title"],
@@ -143,15 +154,11 @@ def _of_unit(case: Case) -> Opinion | None:
     return given[0] if len(given) == 1 and given[0].unit is not None else None
 
 
-def _question(case: Case) -> str:
-    return _UNSEEN.sub("", told_by_sender(case))
-
-
 def _again(page: ReplyPage, case: Case, text: str, acting_user: User) -> ReplyPage:
     newest = page.get_latest_revision_as_object()
     newest.answer = text
     if Supplement.objects.filter(case=case, at__gt=page.latest_revision_created_at).exists():
         # What was added meanwhile stands beside the answer that takes it into account.
-        newest.question = masked_question({"question": _question(case)})["question"]
+        newest.question = masked_question({"question": typed_question(case)})["question"]
     newest.save_revision(user=acting_user)
     return page

@@ -6,3 +6,10 @@ class InteractionConfig(AppConfig):
     name = "sites.interaction"
     label = "interaction"
     verbose_name = _("互动交流")
+
+    def ready(self) -> None:
+        from govplatform.review.screens.state_facts import register_state_facts
+
+        from .error_facts import facts_of_corrections
+
+        register_state_facts(facts_of_corrections)

@@ -4,6 +4,14 @@ from typing import Any
 
 from wagtail.models import Page
 
+from govplatform.cases.error_reports.corrections import (
+    note_corrected,
+    note_correction_given_back,
+    note_correction_handed_in,
+    note_page_down,
+    note_shown_question,
+)
+from govplatform.cases.kinds import Kind
 from govplatform.cases.replies import note_answered, note_given_back, note_handed_in, note_taken_down
 from govplatform.review.models import Clearance
 from govplatform.review.queries import site_path
@@ -29,6 +37,29 @@ def note_reply_cleared(page: Page, clearance: Clearance) -> None:
         cleared: Any = page if page.live else clearance.revision.as_object()
         path, title = (site_path(page), page.title) if page.live else ("", "")
         note_answered(number, current_tenant(), cleared.answer, path, title)
+        if cleared.case_kind == Kind.CORRECTION:
+            note_shown_question(number, cleared.question)
+
+
+def note_page_handed_in(page: Page) -> None:
+    """A correction that answers reports goes to its reviewers; a page that was never public corrects nothing."""
+    if page.live:
+        note_correction_handed_in(page.pk, current_tenant())
+
+
+def note_page_given_back(page: Page) -> None:
+    if page.live:
+        note_correction_given_back(page.pk, current_tenant())
+
+
+def note_page_corrected(page: Page) -> None:
+    """The correction is live. What is published for the first time corrects nothing."""
+    if page.last_published_at != page.first_published_at:
+        note_corrected(page.pk, current_tenant())
+
+
+def note_corrected_page_down(page: Page) -> None:
+    note_page_down(page.pk, current_tenant())
 
 
 def note_reply_taken_down(page: Page) -> None:

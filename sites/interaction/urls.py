@@ -3,11 +3,13 @@
 from django.urls import path
 
 from . import desk_views, unit_views, views
+from .exchange_views import ErrorExchangeView
 
 urlpatterns = [
     path("cases/", views.CasesView.as_view(), name="cases"),
     path("cases/replies/", desk_views.SavedRepliesView.as_view(), name="case_replies"),
     path("cases/<int:case_id>/print/", desk_views.CasePrintView.as_view(), name="case_print"),
     path("cases/units/", unit_views.UnitsView.as_view(), name="case_units"),
+    path("cases/error-reports/", ErrorExchangeView.as_view(), name="error_exchange"),
     path("cases/<int:case_id>/", views.CaseView.as_view(), name="case"),
 ]

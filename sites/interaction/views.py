@@ -22,7 +22,7 @@ from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
 from govplatform.cases.export import export_cases
-from govplatform.cases.kinds import Kind
+from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
@@ -34,6 +34,7 @@ from govplatform.tenancy.models import Tenant
 from .answering import answer_case, reply_to, said_by_unit
 from .assigning import assign, sites_below
 from .consulting import ask_for_opinion, recall
+from .error_screens import ERROR_ACTS, carry_out, error_context
 from .keeping import KEEPING
 from .models import ReplyPage
 from .related import answers_alike
@@ -117,6 +118,8 @@ class CaseView(_CaseScreen):
     roles = frozenset({CLERK.code, EDITOR.code})
     template_name = "interaction_console/case.html"
     found: Case
+    #: Where an act leads to; '' back to the screen.
+    onward = ""
 
     def find(self, **named: Any) -> HttpResponseBase | None:
         cases = self.cases().select_related("desk", "organisation", "handler", "came_by", "joined_to")
@@ -138,14 +141,17 @@ class CaseView(_CaseScreen):
         keeps = CLERK.code in held and case.desk_id == self.tenant.pk
         handles = EDITOR.code in held and case.organisation_id == self.tenant.pk
         page = reply_to(case) if handles else None
+        rules = RULES[case.kind]
+        may_answer = handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
         return super().get_context_data(
             case=case,
             limit=limit_of(case) if not case.is_over else None,
             steps=case.steps.select_related("person", "organisation"),
             keeps=keeps,
             may_look=case.contact is not None and not reasons_against_looking(self.user(), case),
-            may_accept=keeps and case.state == State.SUBMITTED,
-            may_assign=keeps and case.state in (State.ACCEPTED, State.ASSIGNED),
+            may_accept=keeps and case.state == State.SUBMITTED and not rules.forwarded,
+            may_assign=keeps
+            and case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else [])),
             may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
             may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
             may_part=keeps and case.state == State.JOINED,
@@ -155,9 +161,12 @@ class CaseView(_CaseScreen):
             files=case.attachments.defer("data"),
             may_open=not reasons_against_looking(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
-            may_extend=(keeps or handles) and case.state in _EXTENDED_IN and not case.extended,
+            may_extend=(keeps or handles)
+            and case.state in _EXTENDED_IN
+            and not case.extended
+            and bool(rules.extension),
             may_return=handles and case.state == State.ASSIGNED,
-            may_answer=handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk),
+            may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
             first_answer=page is None,
             drafted=kwargs.pop("drafted", None) or self._saved() or _drafted(case, page),
@@ -168,7 +177,7 @@ class CaseView(_CaseScreen):
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
             judged=Judgement.objects.filter(case=case).first(),
-            **kwargs,
+            **{**error_context(case, self.user(), may_answer=may_answer), **kwargs},
         )
 
     def _saved(self) -> str:
@@ -224,7 +233,8 @@ class CaseView(_CaseScreen):
             self.found = Case.objects.select_related("desk", "organisation", "handler", "came_by", "joined_to").get(
                 pk=case_id
             )
-            kept: dict[str, Any] = {"drafted": request.POST["answer"]} if "answer" in request.POST else {}
+            typed = {"answer": "drafted", "prepared": "prepared"}
+            kept: dict[str, Any] = {typed[name]: request.POST[name] for name in typed if name in request.POST}
             kept["typed"] = {name: request.POST.get(name, "") for name in ("into", "opinion", "who")}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
@@ -232,6 +242,8 @@ class CaseView(_CaseScreen):
         if link:
             return self.render_to_response(self.get_context_data(unit_link=link))
         messages.success(request, done)
+        if self.onward:
+            return redirect(self.onward)
         still_mine = self.cases().filter(pk=case_id).exists()
         return redirect("case", case_id) if still_mine else redirect("cases")
 
@@ -261,6 +273,9 @@ class CaseView(_CaseScreen):
             private = "private" in self.request.POST
             answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act in ERROR_ACTS:
+            done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
+            return done
         if act == "opinion":
             give_opinion(case, self.tenant, self.request.POST.get("opinion", ""), acting_user=user)
             return _t("意见已提交，由办理单位答复。")

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from wagtail import hooks
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
+from govplatform.tenancy.current import current_tenant
 
+from .panels import CasesPanel
 from .urls import urlpatterns
 from .views import CasesView
 
@@ -18,3 +22,9 @@ def case_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def cases_item() -> RoleMenuItem:
     return item_for(CasesView, "cases", name="cases", order=115)
+
+
+@hooks.register("construct_homepage_panels")
+def cases_panel(request: HttpRequest, panels: list[Any]) -> None:
+    if not current_tenant().is_console and current_roles(request.user) & CasesPanel.roles:
+        panels.append(CasesPanel())

@@ -24,7 +24,7 @@ from govplatform.cases.attachments import ENDINGS, SentFile, read_files
 from govplatform.cases.attachments import LARGEST as LARGEST_FILE
 from govplatform.cases.attachments import MOST as MOST_FILES
 from govplatform.cases.intake import FormUsed, submit_case
-from govplatform.cases.kinds import RULES, Kind
+from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
 from govplatform.cases.models import LetterToLeader
 from govplatform.cases.queries import desk_of
@@ -70,7 +70,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """Show the form, or take what was written: number and code, or the form again and what is to be put right (422)."""
     if request.method != "POST":
         kind = request.GET.get("kind", "")
-        return _letter_form(request, {"kind": kind if kind in RULES else "", "to": request.GET.get("to", "")})
+        return _letter_form(request, {"kind": kind if kind in WRITTEN else "", "to": request.GET.get("to", "")})
     if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
         return too_many_requests(request, wait)
     read = sent_with_files(request)
@@ -81,7 +81,7 @@ def write(request: HttpRequest) -> HttpResponse:
     typed = {name: sent.get(name, "") for name in _TYPED}
     try:
         token = read_token(sent.get("token", ""), request.get_host(), _LETTER)
-        if wait := _not_by_a_browser(request, sent, token):
+        if wait := seconds_for_work(request, sent, token):
             return too_many_requests(request, wait)
         letter = read_letter(
             typed["kind"],
@@ -175,7 +175,7 @@ def letter_page(
 # --- inside ------------------------------------------------------------------------------
 
 
-def _not_by_a_browser(request: HttpRequest, sent: QueryDict, token: Token) -> int:
+def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token) -> int:
     """Seconds to wait for who answers the sum too often; 0 where the work was done. Raises Refused for neither."""
     if sent.get(_HONEY):
         raise Refused(_("有一栏是用来识别自动程序的，请让它空着（浏览器自动填写的也请清除）。"))
@@ -210,12 +210,12 @@ def _letter_form(
                 "explained": RULES[kind].explained,
                 "chosen": typed.get("kind") == kind,
             }
-            for kind in Kind
+            for kind in map(Kind, WRITTEN)
         ],
         "addressee": _addressee(typed.get("to", "")),
         "limits": _LIMITS,
         "files": {"most": MOST_FILES, "largest": LARGEST_FILE // 2**20, "endings": ",".join(ENDINGS)},
-        "desk": _desk(request),
+        "desk": desk_here(request),
         "token": token.text,
         "work_bits": WORK_BITS,
         "sum": sum_of(token),
@@ -238,7 +238,7 @@ def _addressee(page: str) -> Addressee | None:
         return None
 
 
-def _desk(request: HttpRequest) -> Tenant | None:
+def desk_here(request: HttpRequest) -> Tenant | None:
     """The site that takes in what is written here; None while nobody does."""
     try:
         return desk_of(request.tenant)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
+from govplatform.cases.addresses import REPORT_ERROR
 from govplatform.lifecycle.states.queries import banner_of
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import current_state
@@ -23,7 +24,7 @@ from .rendering import picture_of, rendered_body
 from .rows import Around, path_of, rows_around
 
 PATH_FEED = "feed.xml"
-#: The page that says how to report an error; what takes reports in comes with the citizens' letters.
+#: The page that says how an error is reported, also without the form: it is a file, whatever is away.
 PATH_ERROR_REPORT = "/error-report/"
 HOME_DEPTH = 2
 
@@ -60,7 +61,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "search_url": SEARCH_PATH,
         "sitemap_url": "/sitemap/",
-        "error_report_url": PATH_ERROR_REPORT,
+        "error_report_url": REPORT_ERROR,
         "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",
     }
 

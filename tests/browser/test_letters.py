@@ -72,3 +72,21 @@ def test_the_whole_way_without_script(served, chromium):
     expect(page.get_by_role("status")).to_contain_text("补充已收到")
     expect(page.locator(".letter")).to_contain_text("也建议晚上开放。")
     context.close()
+
+
+def test_an_error_is_reported_from_the_foot_of_its_page(served, window):
+    opened = window(width=360)
+    page = opened.page
+    page.goto(served.address("/"))
+    with page.expect_navigation():
+        page.get_by_role("link", name="政府网站找错").click()
+    assert accessibility_faults(page) == []
+    # Of the page that somebody came from, by what the browser says of it.
+    expect(page.get_by_label("问题网址 *")).to_have_value(served.address("/"))
+    page.get_by_label("链接错误").check()
+    page.get_by_label("问题描述 *").fill("首页的一个链接打不开。")
+    send(page)
+    expect(page.locator("h1")).to_have_text("纠错已收到")
+    assert page.context.cookies() == [] and opened.complaints == []
+    page.goto(served.address("/interaction/errors/"))
+    assert accessibility_faults(page) == []

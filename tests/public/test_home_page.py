@@ -111,9 +111,9 @@ def test_leaders_and_institutions_stand_on_the_home_page_as_such(alpha, citizen)
 
 def test_a_page_says_how_an_error_is_reported(visit):
     home, said = visit("/").content.decode(), visit("/error-report/")
-    assert 'href="/error-report/"' in home
+    assert 'href="/interaction/error/"' in home
     assert said.status_code == 200
-    assert "怎样反映" in said.content.decode()
+    assert "怎样反映" in said.content.decode() and 'href="/interaction/error/"' in said.content.decode()
 
 
 def test_a_page_can_be_taken_along_without_a_script(live_page_html):

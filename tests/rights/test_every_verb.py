@@ -28,6 +28,7 @@ from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
 from .acts_of_addresses import old_addresses
+from .acts_of_errors import error_table
 from .acts_of_letters import letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
@@ -170,6 +171,8 @@ def paused(username: str) -> str:
 
 VERBS = [
     Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
+    Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
+    Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),
     Verb(
         "extend_push",

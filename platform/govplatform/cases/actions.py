@@ -25,7 +25,8 @@ from govplatform.tenancy.queries import superiors_of
 from .clock import answer_due, extended_due
 from .contact import Contact, decrypt
 from .events import CaseEnded
-from .models import Case, CaseStep
+from .kinds import RULES, Kind
+from .models import Case, CaseStep, ErrorReport
 from .permissions import (
     is_clerk_of,
     reasons_against_extending,
@@ -39,10 +40,15 @@ REASON = 500
 State, Act = Case.State, CaseStep.Act
 
 
-def accept_case(case: Case, *, acting_user: User) -> Case:
-    """Accept what came in; its clock runs from now on. Raises Refused."""
+def accept_case(case: Case, *, acting_user: User, forwarding: bool = False) -> Case:
+    """Accept what came in; its clock runs from now on. Raises Refused.
+
+    ``forwarding``: it is passed on in the same transaction, as kinds that are ``forwarded`` have to be.
+    """
     with held_case(case, case.desk, acting_user) as case:
         require(reasons_against_keeping(acting_user, case), reasons_against_state(case, State.SUBMITTED))
+        if RULES[case.kind].forwarded and not forwarding:
+            raise Refused(_("纠错不单独受理：请直接转有关网站，转办时答复期限开始计算。"))
         case.accepted_at = timezone.now()
         case.due_at = answer_due(case, case.accepted_at)
         note_step(case, Act.ACCEPTED, State.ACCEPTED, acting_user)
@@ -57,6 +63,7 @@ def assign_case(case: Case, to: Tenant, *, acting_user: User, reason: str = "") 
         reasons = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, *stuck)
         require(reasons_against_keeping(acting_user, case), reasons or _reasons_against_passing_to(case, to))
         case.organisation, case.handler = to, None
+        _forget_correction(case)
         note_step(case, Act.ASSIGNED, State.ASSIGNED, acting_user, reason=reason.replace("\x00", "").strip()[:REASON])
     return case
 
@@ -79,6 +86,7 @@ def return_case(case: Case, *, acting_user: User, reason: str) -> Case:
         note_step(case, Act.RETURNED, State.ACCEPTED, acting_user, reason=reason)
         case.organisation, case.handler = None, None
         case.save(update_fields=["organisation", "handler"])
+        _forget_correction(case)
     return case
 
 
@@ -88,6 +96,8 @@ def extend_case(case: Case, *, acting_user: User, reason: str) -> Case:
     site = case.desk if is_clerk_of(acting_user, case) else _organisation_of(case)
     with held_case(case, site, acting_user) as case:
         reasons = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
+        if not RULES[case.kind].extension:
+            reasons.append(_("“%(kind)s”的答复期限不能延长。") % {"kind": case.get_kind_display()})
         if case.extended:
             reasons.append(_("来信 %(number)s 已经延期一次，不能再延。") % {"number": case.number})
         require(reasons_against_extending(acting_user, case), reasons)
@@ -158,6 +168,12 @@ def _organisation_of(case: Case) -> Tenant:
     if case.organisation is None:
         raise Refused(_("来信 %(number)s 没有交办，或者已经退回、改派。") % {"number": case.number})
     return case.organisation
+
+
+def _forget_correction(case: Case) -> None:
+    """Whatever was being corrected to answer a report answers it no more: it goes to somebody else."""
+    if case.kind == Kind.CORRECTION:
+        ErrorReport.objects.filter(case=case).update(corrected_site=None, corrected_page=None)
 
 
 def require(*reasons: list[str]) -> None:

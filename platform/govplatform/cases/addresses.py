@@ -3,6 +3,9 @@
 PREFIX = "/interaction/"
 WRITE = f"{PREFIX}write/"
 ASK = f"{PREFIX}ask/"
+#: 我要纠错, and what was reported and answered.
+REPORT_ERROR = f"{PREFIX}error/"
+REPORTED_ERRORS = f"{PREFIX}errors/"
 LETTERS = f"{PREFIX}letters/"
 FIGURES = f"{PREFIX}statistics/"
 UNIT = f"{PREFIX}unit/"

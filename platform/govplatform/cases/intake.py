@@ -53,12 +53,14 @@ def submit_case(
     site: Tenant,
     *,
     nonce: str,
+    desk: Tenant | None = None,
     to_leader: LetterToLeader | None = None,
     files: Sequence[Attachment] = (),
 ) -> TakenIn:
     """Take in what was sent from the form ``nonce`` on ``site``. Raises FormUsed, and Refused where nobody takes it in.
 
     ``to_leader``: to whom it is written where it came by a mailbox, not stored yet; ``files``: by ``read_files``.
+    ``desk``: who takes it in, where that is not the desk of ``site``.
 
     A form makes one case at most: sent twice (a double click, a page that is loaded again), it gives the same number
     and the same code.
@@ -66,7 +68,7 @@ def submit_case(
     code, token, content = code_for(nonce), kept_hash("form", nonce), kept_hash("letter", letter.told())
     if made := _made_by(token, content):
         return TakenIn(made, code, again=True)
-    desk = desk_of(site)
+    desk = desk or desk_of(site)
     now = timezone.now()
     try:
         with transaction.atomic():

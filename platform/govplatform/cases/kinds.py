@@ -17,13 +17,16 @@ class Kind(models.TextChoices):
     SUGGESTION = "suggestion", _("建议")
     HELP = "help", _("求助")
     REPORT = "report", _("举报")
+    CORRECTION = "correction", _("纠错")
 
 
 @dataclass(frozen=True)
 class KindRules:
     """What is particular to a kind. ``may_be_public``: its answer may be published when the sender agrees.
 
-    ``acceptance``, ``answer``, ``extension``: names of the limits in the rule pack.
+    ``acceptance``, ``answer``, ``extension``: names of the limits in the rule pack; no ``extension``: its limit is
+    never extended. ``written``: sent as a letter; other kinds have a form of their own. ``forwarded``: accepted by
+    passing it on, in one act.
     """
 
     explained: str | Promise
@@ -31,6 +34,8 @@ class KindRules:
     acceptance: str = "case_acceptance"
     answer: str = "case_answer"
     extension: str = "case_extension"
+    written: bool = True
+    forwarded: bool = False
 
 
 RULES: Mapping[str, KindRules] = MappingProxyType(
@@ -40,5 +45,16 @@ RULES: Mapping[str, KindRules] = MappingProxyType(
         Kind.SUGGESTION: KindRules(_("对政府工作提出意见和建议")),
         Kind.HELP: KindRules(_("遇到困难，请求帮助解决")),
         Kind.REPORT: KindRules(_("反映违法违纪行为，内容一律不公开"), may_be_public=False),
+        # 我为政府网站找错; what else belongs to one stands in models/error_report.py.
+        Kind.CORRECTION: KindRules(
+            _("网站内容有错、链接打不开、信息过时"),
+            acceptance="error_forwarding",
+            answer="error_answer",
+            extension="",
+            written=False,
+            forwarded=True,
+        ),
     }
 )
+#: Kinds that are written as letters.
+WRITTEN = tuple(kind for kind, rules in RULES.items() if rules.written)

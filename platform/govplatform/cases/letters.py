@@ -1,6 +1,7 @@
 """What a stranger sends: checked as a whole, with a sentence for each field that must be put right."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import PlacedReason, Refused
 
 from .contact import Contact
-from .kinds import RULES
+from .kinds import RULES, WRITTEN
 
 #: Characters; the columns of the database are as wide.
 TITLE, TEXT, NAME, PHONE, EMAIL = 100, 5000, 40, 30, 120
@@ -35,13 +36,24 @@ class Letter:
 
 
 def read_letter(
-    kind: str, title: str, text: str, *, may_publish: bool, name: str = "", phone: str = "", email: str = ""
+    kind: str,
+    title: str,
+    text: str,
+    *,
+    may_publish: bool,
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    kinds: Collection[str] = WRITTEN,
 ) -> Letter:
-    """Return the letter. Raises Refused with a PlacedReason for each field that cannot be taken as it is."""
-    title, text = _one_line(title), plain_text(text).strip()
-    name, phone, email = _one_line(name), _one_line(phone), _one_line(email)
+    """Return the letter, which is of one of ``kinds``.
+
+    Raises Refused with a PlacedReason for each field that cannot be taken as it is.
+    """
+    title, text = one_line(title), plain_text(text).strip()
+    name, phone, email = one_line(name), one_line(phone), one_line(email)
     reasons = []
-    if kind not in RULES:
+    if kind not in kinds:
         reasons.append(PlacedReason(_("类别：请选择一个类别。"), "kind"))
     for at, label, value, most, needed in (
         ("title", _("标题"), title, TITLE, True),
@@ -73,5 +85,6 @@ def plain_text(text: str) -> str:
     return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """``plain_text`` on one line, with single blanks."""
     return " ".join(plain_text(text).split())

@@ -72,6 +72,8 @@ def note_answered(number: str, site: Tenant, answer: str, published_path: str, t
     if case.organisation_id != site.pk or case.state not in (State.IN_REVIEW, State.REPLIED):
         told = {"number": number, "state": case.get_state_display()}
         raise Refused(_("来信 %(number)s 已经改派、退回或办结（%(state)s），答复不能通过。") % told)
+    if published_path and not case.may_publish:
+        raise Refused(_("来信 %(number)s 的答复不公开，公开的答复稿不能通过，请由编辑另写。") % {"number": number})
     case.answer, case.published_path, case.published_title = answer, published_path, title
     case.ended_at = case.ended_at or timezone.now()
     _go_to(case, State.REPLIED, Act.REPLIED)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
 
+from .addresses import REPORTED_ERRORS
 from .kinds import Kind
 from .models import Case
 
@@ -64,8 +65,9 @@ def cases_shown(desk: Tenant, narrowed: Narrowed, *, of: Tenant | None = None) -
 
 
 def public_answers(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Those of ``cases`` whose answer anybody can read, the newest answer first."""
-    found = cases.filter(state=Case.State.REPLIED).exclude(published_path="")
+    """Those of ``cases`` whose answer anybody can read as a page, the newest answer first."""
+    # What a correction answered stands in the list of reports alone.
+    found = cases.filter(state=Case.State.REPLIED).exclude(published_path__in=("", REPORTED_ERRORS))
     return found.select_related("organisation").order_by("-ended_at", "-pk")
 
 

@@ -62,5 +62,7 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "case_acceptance": KnownLimit(_("公众来信多久内受理"), TIME_UNITS),
     "case_answer": KnownLimit(_("公众来信自受理起多久内答复"), TIME_UNITS),
     "case_extension": KnownLimit(_("公众来信一次延期的时间"), TIME_UNITS),
+    "error_forwarding": KnownLimit(_("网民纠错多久内转有关网站"), TIME_UNITS),
+    "error_answer": KnownLimit(_("网民纠错自转办起多久内答复"), TIME_UNITS),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

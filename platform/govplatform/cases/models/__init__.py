@@ -1,6 +1,7 @@
 from .afterwards import Judgement, Supplement
 from .attachment import Attachment
 from .case import Case
+from .error_report import ErrorKind, ErrorReport
 from .mailbox import LetterToLeader
 from .opinion import Opinion, Unit
 from .saved_reply import SavedReply
@@ -10,6 +11,8 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseStep",
+    "ErrorKind",
+    "ErrorReport",
     "Judgement",
     "LetterToLeader",
     "Opinion",

@@ -1,5 +1,6 @@
 """Where a page is and what belongs to that, line by line: beside the text, on the review screen, on the start page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,10 +29,22 @@ class StateFact:
     bad: bool = False
 
 
+#: What other packages know of a page that whoever writes or reviews it has to read.
+_Look = Callable[[Page], list[StateFact]]
+_registered: list[_Look] = []
+
+
+def register_state_facts(look: _Look) -> None:
+    """Have ``look`` asked for further lines; called once, when the app that knows them is ready."""
+    if look not in _registered:
+        _registered.append(look)
+
+
 def read_state_facts(page: Any) -> tuple[PageState, list[StateFact]]:
     """Return where ``page`` (specific) is, and what belongs to it: reasons, limits, who and when."""
     state = state_of(page)
     facts = _source_facts(page, state) + _emergency_facts(page, state) + _time_facts(page, state)
+    facts += [fact for look in _registered for fact in look(page)]
     return state, facts + withdrawal_facts(last_withdrawal(page))
 
 

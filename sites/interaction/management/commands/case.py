@@ -12,11 +12,15 @@ from govplatform.accounts.queries import get_user
 from govplatform.cases.actions import accept_case, close_case, extend_case, return_case
 from govplatform.cases.attachments import SentFile, open_attachment, read_files
 from govplatform.cases.codes import new_nonce
+from govplatform.cases.error_reports.acts import hide_report, report_of
+from govplatform.cases.error_reports.corrections import is_linked
+from govplatform.cases.error_reports.intake import read_error, submit_error
 from govplatform.cases.intake import submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Attachment, Case, Judgement
+from govplatform.cases.models import Attachment, Case, ErrorKind, Judgement
 from govplatform.cases.opinions import give_opinion
+from govplatform.cases.permissions import is_clerk_of
 from govplatform.cases.queries import case_of_sender, find_case, shown_to_sender
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.refusals import Refused
@@ -26,12 +30,15 @@ from sites.columns.mailboxes import find_addressee
 from sites.interaction.answering import LONGEST, answer_case
 from sites.interaction.assigning import assign
 from sites.interaction.consulting import UNIT, ask_for_opinion, recall
+from sites.interaction.correcting import drop_correction, open_correction, prepare_answer
 from sites.interaction.keeping import KEEPING
 from sites.interaction.writing import letter_to
 
+#: What is done with a report of an error alone.
+_OF_ERRORS = ("correct", "drop", "hide")
 _ACTS = (
     "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", "consult", "opinion", "recall", "open",
+    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS,
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -50,7 +57,9 @@ class Command(VerbCommand):
         )
         parser.add_argument("--kind", choices=Kind.values, help="of the letter that is submitted")
         parser.add_argument("--leader", metavar="PAGE", help="id of the page of the leader whose mailbox it goes to")
-        parser.add_argument("--title", help="of the letter that is submitted")
+        parser.add_argument("--title", help="of the letter that is submitted; not for a report of an error")
+        parser.add_argument("--page", metavar="URL", help="the page whose error is reported")
+        parser.add_argument("--error", choices=ErrorKind.values, default=ErrorKind.OTHER, help="what is wrong with it")
         parser.add_argument(
             "--text", metavar="FILE", help="file with the text of letter, addition, judgement or answer (UTF-8)"
         )
@@ -66,7 +75,9 @@ class Command(VerbCommand):
         parser.add_argument("--unit", metavar="NAME", help="a unit without a site that is asked")
         parser.add_argument("--into", metavar="NUMBER", help="the letter that it is joined to")
         parser.add_argument(
-            "--reason", default="", help="why it is returned, extended or closed, or a note for who gets it"
+            "--reason",
+            default="",
+            help="why it is returned, extended, closed or kept off the list, or for who gets it",
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -90,8 +101,12 @@ class Command(VerbCommand):
 
 
 def _submit(options: dict[str, Any]) -> dict[str, Any]:
-    if missing := [f"--{name}" for name in ("site", "kind", "title", "text") if not options[name]]:
+    is_error = options["kind"] == Kind.CORRECTION
+    needed = ("site", "kind", "page" if is_error else "title", "text")
+    if missing := [f"--{name}" for name in needed if not options[name]]:
         raise CommandError(_("请写明 %(names)s。") % {"names": "、".join(missing)})
+    if is_error:
+        return _report(options)
     letter = read_letter(
         options["kind"],
         options["title"],
@@ -104,6 +119,14 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
         leader = letter_to(find_addressee(options["leader"] or ""))
     with tenant_context(site):
         taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader, files=_files(options["attach"]))
+    return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
+
+
+def _report(options: dict[str, Any]) -> dict[str, Any]:
+    site = get_tenant(options["site"])
+    contact: dict[str, Any] = _contact(options["contact"]) if options["contact"] else {}
+    letter = read_error(options["error"], options["page"], _read(options["text"]), on=site, **contact)
+    taken = submit_error(letter, site, nonce=new_nonce())
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
 
 
@@ -140,6 +163,14 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if not options["text"]:
             raise CommandError(_("请用 --text 写明答复内容的文件。"))
         answer_case(case, _read(options["text"]), acting_user=user)
+    elif act == "correct":
+        _correct(case, user, options)
+    elif act == "drop":
+        drop_correction(case, acting_user=user)
+    elif act == "hide":
+        handles = case.organisation is not None and not is_clerk_of(user, case)
+        site = case.organisation if handles and case.organisation is not None else case.desk
+        hide_report(case, site, acting_user=user, reason=options["reason"])
     elif act == "open":
         _open(case, user, options)
     elif act == "opinion":
@@ -156,6 +187,16 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         {"return": return_case, "extend": extend_case, "close": close_case}[act](
             case, acting_user=user, reason=options["reason"]
         )
+
+
+def _correct(case: Case, user: User, options: dict[str, Any]) -> None:
+    """Open the correction; of one that is open the answer is written anew, where a text is given."""
+    text = _read(options["text"]) if options["text"] else ""
+    report = report_of(case)
+    if text and report is not None and is_linked(case, report):
+        prepare_answer(case, text, acting_user=user)
+    else:
+        open_correction(case, acting_user=user, answer=text)
 
 
 def _open(case: Case, user: User, options: dict[str, Any]) -> None:

@@ -1,0 +1,123 @@
+"""我要纠错 on every public host: the same door as for letters, and the list of what was reported and answered.
+
+The page that somebody came from is filled in: from the link on the page itself, else from what the browser says of it.
+Either is what a stranger sent; it is filled in where it is an address of this platform, and its title is the ledger's.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from content_library.outward.limits import seconds_to_wait
+from govplatform.cases.addresses import PREFIX, REPORT_ERROR, REPORTED_ERRORS
+from govplatform.cases.error_reports.intake import read_error, submit_error
+from govplatform.cases.error_reports.places import LONGEST, Place, read_place, titles_now
+from govplatform.cases.error_reports.queries import answer_url, published_reports
+from govplatform.cases.intake import FormUsed
+from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT
+from govplatform.cases.models import ErrorKind
+from govplatform.paging import BoundedPaginator
+from govplatform.refusals import Refused
+from sites.public.access import for_citizens
+from sites.public.errors import too_many_requests
+
+from .form_tokens import WORK_BITS, new_token, read_token, sum_of
+from .writing import desk_here, for_writers, letter_page, seconds_for_work, sent_form, too_large
+
+_FORM = "error"
+_TYPED = ("page", "error_kind", "text", "name", "phone", "email")
+_LIMITS = {"page": LONGEST, "text": TEXT, "name": NAME, "phone": PHONE, "email": EMAIL}
+_PER_PAGE = 20
+
+
+@for_writers
+def report_error(request: HttpRequest) -> HttpResponse:
+    """Show the form, or take the report: number and code, or the form again and what is to be put right (422)."""
+    if request.method != "POST":
+        place = _came_from(request)
+        return _form(request, {"page": place.url if place is not None else ""})
+    if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
+        return too_many_requests(request, wait)
+    sent = sent_form(request)
+    if sent is None:
+        return _form(request, {}, [too_large()], status=413)
+    typed = {name: sent.get(name, "") for name in _TYPED}
+    site = request.tenant  # type: ignore[attr-defined]
+    try:
+        token = read_token(sent.get("token", ""), request.get_host(), _FORM)
+        if wait := seconds_for_work(request, sent, token):
+            return too_many_requests(request, wait)
+        letter = read_error(
+            typed["error_kind"],
+            typed["page"],
+            typed["text"],
+            name=typed["name"],
+            phone=typed["phone"],
+            email=typed["email"],
+            on=site,
+        )
+        taken = submit_error(letter, site, nonce=token.nonce)
+    except FormUsed as used:
+        return _form(request, typed, used.reasons, status=409)
+    except Refused as refusal:
+        return _form(request, typed, refusal.reasons, status=422)
+    context = {"case": taken.case, "query_code": taken.query_code}
+    return letter_page(request, "interaction/sent.html", _("纠错已收到"), REPORT_ERROR, context)
+
+
+@for_citizens
+def reported_errors(request: HttpRequest) -> HttpResponse:
+    """Show the reports that were answered, with their answers, newest first."""
+    site = request.tenant  # type: ignore[attr-defined]
+    page = BoundedPaginator(published_reports(site), _PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    titles = titles_now(shown)
+    context = {
+        "reports": [
+            {"report": report, "title": titles[report.pk] or report.url, "answer_url": answer_url(report)}
+            for report in shown
+        ],
+        "page_of_list": page,
+        "report_url": REPORT_ERROR,
+        "list_url": REPORTED_ERRORS,
+    }
+    return letter_page(request, "interaction/errors.html", _("网民纠错及答复"), REPORTED_ERRORS, context)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _came_from(request: HttpRequest) -> Place | None:
+    """The page of this platform from which somebody came; None where nothing says it, or it is none of ours."""
+    site = request.tenant  # type: ignore[attr-defined]
+    for text in (request.GET.get("page", ""), request.headers.get("Referer", "")):
+        place = read_place(text, on=site)
+        # Whoever came here from another of these forms reports no error of theirs.
+        if place is not None and place.site is not None and f"{PREFIX}" not in place.url:
+            return place
+    return None
+
+
+def _form(
+    request: HttpRequest, typed: dict[str, str], reasons: list[str] | None = None, *, status: int = 200
+) -> HttpResponse:
+    token = new_token(request.get_host(), _FORM)
+    place = read_place(typed.get("page", ""), on=request.tenant)  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "typed": typed,
+        "page_title": place.title if place is not None else "",
+        "kinds": [
+            {"code": kind.value, "label": kind.label, "chosen": typed.get("error_kind") == kind} for kind in ErrorKind
+        ],
+        "limits": _LIMITS,
+        "desk": desk_here(request),
+        "token": token.text,
+        "work_bits": WORK_BITS,
+        "sum": sum_of(token),
+        "reasons": reasons or [],
+        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        "report_url": REPORT_ERROR,
+        "list_url": REPORTED_ERRORS,
+    }
+    return letter_page(request, "interaction/error.html", _("我要纠错"), REPORT_ERROR, context, status=status)
