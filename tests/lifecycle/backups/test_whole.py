@@ -173,7 +173,7 @@ _TOC = "database/toc.dat"
 HOSTILE = {
     "a byte": (lambda p: changed(p, _TOC), "校验值不符"),
     "a file gone": (lambda p: (p / _TOC).unlink(), "缺失"),
-    "a file more": (lambda p: (p / "database/9999.dat.gz").write_bytes(b""), "没有列出"),
+    "a file more": (lambda p: (p / "database/more.dat.gz").write_bytes(b""), "没有列出"),
     "a link": (lambda p: as_link(p, _TOC), "普通文件"),
     "a folder that is a link": (lambda p: as_link(p, "database"), "缺失"),
     "a pipe": (lambda p: as_pipe(p, _TOC), "普通文件"),
