@@ -173,7 +173,7 @@ def public_paths(live: Any) -> list[str]:
             "/sitemap.xml", "/sitemap/", "/error-report/", "/search/",
             "/interaction/write/", "/interaction/ask/", "/interaction/letters/", "/interaction/statistics/",
             "/interaction/unit/x/", "/interaction/error/", "/interaction/errors/",
-            "/search/pictures/1-1.jpg", "/.answers/503.html",
+            "/search/pictures/1-1.jpg", "/.answers/503.html", "/.answers/404.html",
             search_addresses.OPENSEARCH,
             f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",
             "/documents/1/²", f"/library/files/{'0' * 64}/x", "/library/files/²/x", "/media/site_alpha/x.jpg",

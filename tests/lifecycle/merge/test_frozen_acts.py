@@ -27,6 +27,8 @@ GOES_ON = {
     "govplatform.addresses.actions.": LEDGER,
     "govplatform.archive.actions.": READING,
     "govplatform.consequences.actions.": PLATFORM,
+    "govplatform.cases.export.": READING,
+    "govplatform.cases.opinions.give_opinion": PLATFORM,
     "govplatform.console.audit_export.": READING,
     "govplatform.delivery.actions.": READING,
     "govplatform.delivery.findings.": PLATFORM,
