@@ -29,11 +29,8 @@ class CasePrintView(CaseView):
         return HttpResponseNotAllowed(["GET", "HEAD"])
 
 
-class SavedRepliesView(Screen):
-    roles = frozenset({EDITOR.code})
-    header_icon = "openquote"
-    page_title = _("常用答复")
-    template_name = "interaction_console/saved_replies.html"
+class DeskScreen(Screen):
+    """A screen below 来信办理, on the console of a site alone."""
 
     def find(self, **_named: Any) -> HttpResponseBase | None:
         if self.tenant.is_console:
@@ -42,6 +39,13 @@ class SavedRepliesView(Screen):
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(reverse("cases"), _t("来信办理"))]
+
+
+class SavedRepliesView(DeskScreen):
+    roles = frozenset({EDITOR.code})
+    header_icon = "openquote"
+    page_title = _("常用答复")
+    template_name = "interaction_console/saved_replies.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         saved = SavedReply.objects.filter(site=self.tenant)

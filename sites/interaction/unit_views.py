@@ -4,32 +4,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.roles import CLERK
-from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.models import Unit
 from govplatform.cases.units import add_unit, close_unit
 from govplatform.refusals import Refused
 
+from .desk_views import DeskScreen
 
-class UnitsView(Screen):
+
+class UnitsView(DeskScreen):
     roles = frozenset({CLERK.code})
     header_icon = "group"
     page_title = _("没有网站的单位")
     template_name = "interaction_console/units.html"
-
-    def find(self, **_named: Any) -> HttpResponseBase | None:
-        if self.tenant.is_console:
-            raise Http404
-        return None
-
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(reverse("cases"), _t("来信办理"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(page=self.page_of(Unit.objects.filter(desk=self.tenant)), **kwargs)

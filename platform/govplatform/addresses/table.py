@@ -1,13 +1,13 @@
 """Old addresses as a table: one row for each, with where it leads. All rows are read before any is written."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.faults import Fault
 from govplatform.spreadsheets.writing import unguarded
 from govplatform.tenancy.models import Tenant
 
@@ -21,18 +21,6 @@ HEADINGS = MappingProxyType(
 )
 _FIELDS = {**{heading: name for name, heading in HEADINGS.items()}, **{name: name for name in HEADINGS}}
 _LENGTHS = MappingProxyType({"title": 255, "reason": 500})
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why row ``line`` of a file cannot be taken; ``column``: its heading, '' for the row as a whole."""
-
-    line: int
-    column: str
-    reason: str
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True)

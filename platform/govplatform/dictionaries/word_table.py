@@ -4,12 +4,13 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.spreadsheets.faults import Fault
 from govplatform.spreadsheets.writing import unguarded
 
 from .effective import comparable_word
@@ -49,18 +50,6 @@ _SEVERITIES = {
 WORD_LENGTHS = (2, 50)
 LENGTHS = MappingProxyType({"suggestion": 200, "note": 500})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why row ``line`` of a file cannot be taken; ``column``: its heading, '' for the row as a whole."""
-
-    line: int
-    column: str
-    reason: str
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

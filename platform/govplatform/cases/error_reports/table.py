@@ -5,16 +5,16 @@ The columns stand in docs/features/error-reports.md. Nothing here writes anythin
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.faults import Fault
 from govplatform.spreadsheets.reading import plain_cell
 from govplatform.spreadsheets.writing import unguarded
 
@@ -66,24 +66,6 @@ _TIME = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(
 _NO_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Characters; a spreadsheet has no longer cells.
 _CELL = 32_000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why row ``line`` of a file cannot be taken; ``column``: its heading, '' for the row as a whole."""
-
-    line: int
-    column: str
-    reason: str
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def __str__(self) -> str:
-        told = {"line": self.line, "column": self.column, "reason": self.reason}
-        if not self.column:
-            return _("第 %(line)s 行：%(reason)s") % told
-        return _("第 %(line)s 行“%(column)s”：%(reason)s") % told
 
 
 @dataclass(frozen=True)

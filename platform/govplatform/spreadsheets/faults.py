@@ -1,0 +1,24 @@
+"""What is wrong with a row of a table, as screens and verbs tell it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why row ``line`` of a file cannot be taken; ``column``: its heading, '' for the row as a whole."""
+
+    line: int
+    column: str
+    reason: str
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        told = {"line": self.line, "column": self.column, "reason": self.reason}
+        if not self.column:
+            return _("第 %(line)s 行：%(reason)s") % told
+        return _("第 %(line)s 行“%(column)s”：%(reason)s") % told
