@@ -37,7 +37,7 @@ from govplatform.tenancy.queries import console_tenant
 from govplatform.waiting.registry import Kind, Matter
 
 from .arrivals.clearing import decisions_waiting_for
-from .services.queries import incomplete_guides
+from .service_guides.queries import incomplete_guides
 
 logger = logging.getLogger("govplatform.waiting")
 #: Of one site and kind no more than these are looked up.

@@ -7,8 +7,8 @@ It is read from the library, which has every own page that is live (先入库、
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
@@ -27,9 +27,9 @@ from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
 from sites.pages.rows import path_of
 
+from . import faceting
+
 _YEAR = re.compile(r"[12][0-9]{3}")
-#: A longer value in an address is none of ours.
-_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,8 @@ def catalogued(column: Any) -> QuerySet[Resource]:
 
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
-    """Return facet -> the value that the address narrows it to; facets that are not narrowed are missing."""
-    given = {facet.code: request.GET.get(facet.code, "").strip() for facet in FACETS}
-    return {code: value[:_LONGEST] for code, value in given.items() if value}
+    """Return facet -> the value that the address narrows it to."""
+    return faceting.asked_of(request, [facet.code for facet in FACETS])
 
 
 def narrowed(found: QuerySet[Resource], asked: dict[str, str]) -> QuerySet[Resource]:
@@ -121,23 +120,16 @@ def choices(found: QuerySet[Resource], asked: dict[str, str]) -> list[dict[str, 
     """
     by = ("subject_class", "organisation", "document_kind", "kind", "published_at__year")
     rows = list(found.order_by().values(*by).annotate(count=Count("pk")))
-    offered = []
+    offered: list[dict[str, Any]] = []
     for facet in FACETS:
         counts: dict[str, int] = {}
         for row in rows:
             if value := facet.of(row):
                 counts[value] = counts.get(value, 0) + row["count"]
-        if len(counts) > 1 or facet.code in asked:
-            values = [
-                {
-                    "value": value,
-                    "label": facet.label(value),
-                    "count": counts[value],
-                    "chosen": value == asked.get(facet.code),
-                }
-                for value in sorted(counts, reverse=facet.code == "year")
-            ]
-            offered.append({"code": facet.code, "name": str(facet.name), "values": values})
+        offered += faceting.offered(
+            facet.code, facet.name, counts, asked, label=facet.label,
+            order=partial(sorted, reverse=facet.code == "year"),
+        )  # fmt: skip
     return offered
 
 
@@ -165,8 +157,3 @@ def _entry(resource: Resource, path: str) -> dict[str, Any]:
         "organisation": resource.get_organisation_display(),
         "kind": _kind_label(resource.document_kind or resource.kind),
     }
-
-
-def query_of(asked: dict[str, str]) -> str:
-    """Return ``asked`` as the end of an address, ``&theme=02``; '' when nothing is narrowed."""
-    return f"&{urlencode(asked)}" if asked else ""

@@ -26,7 +26,8 @@ from sites.pages.title_panel import PlainTitlePanel
 
 from . import service_list
 from .arranged import Department, DepartmentMember, Listing, Pin, WritingRight
-from .catalogue import asked_of, catalogued, choices, entries, narrowed, query_of
+from .catalogue import asked_of, catalogued, choices, entries, narrowed
+from .faceting import query_of
 from .feeds import column_feed
 from .forms import ColumnForm
 from .letters import letters_shown

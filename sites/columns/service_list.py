@@ -4,8 +4,9 @@ Other pages of the column stand in the list as well, and in none of its narrowed
 alone: it stands above the columns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -16,10 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from . import faceting
+
 _GUIDE = "serviceitem__"
 _MODEL = "services.ServiceItem"
-#: A longer value in an address is none of ours.
-_LONGEST = 120
 #: What is for both stands under each of the two.
 _FOR: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"person": ("person", "both"), "enterprise": ("enterprise", "both")}
@@ -52,9 +53,8 @@ FACETS = (
 
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
-    """Return facet -> the value that the address narrows the list to; facets that are not narrowed are missing."""
-    given = {facet.code: request.GET.get(facet.code, "").replace("\x00", "").strip() for facet in FACETS}
-    return {code: value[:_LONGEST] for code, value in given.items() if value}
+    """Return facet -> the value that the address narrows the list to."""
+    return faceting.asked_of(request, [facet.code for facet in FACETS])
 
 
 def narrowed(pages: QuerySet[Page], asked: Mapping[str, str]) -> QuerySet[Page]:
@@ -72,25 +72,17 @@ def choices(pages: QuerySet[Page], asked: Mapping[str, str]) -> list[dict[str, A
     """
     names = [f"{_GUIDE}{facet.field}" for facet in FACETS]
     rows = list(pages.filter(serviceitem__isnull=False).order_by().values(*names).annotate(count=Count("pk")))
-    offered = []
+    offered: list[dict[str, Any]] = []
     for facet in FACETS:
         counts: dict[str, int] = {}
         for row in rows:
             for value in facet.under(row[f"{_GUIDE}{facet.field}"]):
                 if value:
                     counts[value] = counts.get(value, 0) + row["count"]
-        if len(counts) > 1 or facet.code in asked:
-            labels = _labels(facet.field)
-            values = [
-                {
-                    "value": value,
-                    "label": labels.get(value, value),
-                    "count": counts[value],
-                    "chosen": value == asked.get(facet.code),
-                }
-                for value in _in_order(counts, labels)
-            ]
-            offered.append({"code": facet.code, "name": str(facet.name), "values": values})
+        labels = _labels(facet.field)
+        offered += faceting.offered(
+            facet.code, facet.name, counts, asked, label=partial(_label, labels), order=partial(_in_order, labels)
+        )
     return offered
 
 
@@ -99,6 +91,10 @@ def _labels(field: str) -> dict[str, str]:
     return {code: str(label) for code, label in found}
 
 
-def _in_order(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[str]:
+def _label(labels: Mapping[str, str], value: str) -> str:
+    return labels.get(value, value)
+
+
+def _in_order(labels: Mapping[str, str], values: Collection[str]) -> list[str]:
     known = list(labels)
-    return sorted(counts, key=lambda value: (known.index(value) if value in labels else len(known), value))
+    return sorted(values, key=lambda value: (known.index(value) if value in labels else len(known), value))

@@ -34,7 +34,7 @@ from sites.demo.timeline import Moments
 from sites.pages.content_page import content_models
 from sites.policies.models import Interpretation as InterpretationPage
 from sites.policies.models import PolicyDocument as PolicyPage
-from sites.services.table import material_of, step_of
+from sites.service_guides.table import material_of, step_of
 
 SCHEDULED_HOUR = 9
 

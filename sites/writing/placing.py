@@ -33,7 +33,7 @@ from sites.pages.given_addresses import free_slug
 from sites.pages.known_values import known_values
 from sites.pages.left_as_typed import KEY, left_of
 from sites.policies.models import Interpretation, PolicyDocument
-from sites.services.models import ServiceItem
+from sites.service_guides.models import ServiceItem
 
 from .permissions import require_writer
 

@@ -1,6 +1,5 @@
 """Sites, archives, the frame of a site, documents and sites that are brought in; on site alpha."""
 
-import tempfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -37,7 +36,6 @@ from sites.home.models import HomePage
 from sites.managing.actions import change_site
 from sites.managing.fields import Asked
 from sites.managing.pictures import add_frame_picture
-from sites.services.actions import column_of_services, import_services
 from tests import factories
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
@@ -135,19 +133,6 @@ def _pin() -> Doing:
 @act("sites.home.actions.choose_address_style", may="alpha_admin")
 def _choose_address_style() -> Doing:
     return lambda who: choose_address_style(HomePage.objects.get(), "pinyin", acting_user=who)
-
-
-def services_table(folder: Path) -> Path:
-    path = folder / "services.csv"
-    path.write_text("事项名称,实施机构,办理对象\n残疾人证办理,县残疾人联合会,个人\n", encoding="utf-8")
-    return path
-
-
-@act("sites.services.actions.import_services", may="alpha_editor")
-def _import_services() -> Doing:
-    path = services_table(Path(tempfile.mkdtemp(prefix="services-")))
-    column = column_of_services()
-    return lambda who: import_services(path, path.name, column=column, acting_user=who)
 
 
 def _report() -> Path:

@@ -115,7 +115,9 @@ DATA: dict[str, dict[str, str]] = {
         "sites/documents_in/extraction/recognition/closing.py": "_REMARK _ENCLOSED _APPENDIX _SERIAL read_closing",
         "sites/documents_in/page_building.py": "build_page disclosure_of",
         "sites/home/service_icons.py": "_WORDS",
-        "sites/services/table.py": ("SHEET HEADINGS OTHER_WORDS NO_MATERIALS NOT_ALWAYS EXAMPLE _COPIES material_of"),
+        "sites/service_guides/table.py": (
+            "SHEET HEADINGS OTHER_WORDS NO_MATERIALS NOT_ALWAYS EXAMPLE _COPIES material_of"
+        ),
     },
     "findings made in a guarded process with numbers or other words put in: stored as found, in Chinese": {
         "platform/govplatform/confidentiality/scanning/engine.py": "_DISGUISED _with_rest",

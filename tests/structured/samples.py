@@ -5,7 +5,7 @@ from typing import Any
 from sites.disclosure.models import AnnualReport, DisclosureGuide
 from sites.interaction.models import PrivateReply, PublicReply
 from sites.offices.models import Institution, Leader
-from sites.services.models import ServiceItem
+from sites.service_guides.models import ServiceItem
 from sites.statistics.models import StatisticsBulletin
 from tests import factories
 

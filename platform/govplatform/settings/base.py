@@ -67,7 +67,7 @@ TENANT_APPS = [
     "sites.offices",
     "sites.disclosure",
     "sites.statistics",
-    "sites.services",
+    "sites.service_guides",
     "sites.interaction",
     "sites.reposts",
     "sites.documents_in",

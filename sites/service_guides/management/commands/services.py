@@ -11,8 +11,8 @@ from govplatform.accounts.queries import get_user
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant, public_sites
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
-from sites.services.actions import column_of_services, import_services
-from sites.services.queries import judge_services
+from sites.service_guides.actions import column_of_services, import_services
+from sites.service_guides.queries import judge_services
 
 
 class Command(VerbCommand):

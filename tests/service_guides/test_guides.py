@@ -12,11 +12,11 @@ from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from sites.articles.models import Article
-from sites.services.actions import column_of_services, import_services
-from sites.services.completeness import gaps_of
-from sites.services.models import ServiceItem
-from sites.services.queries import incomplete_guides, judge_services
-from sites.services.table import HEADINGS, fields_of_row, material_of, step_of
+from sites.service_guides.actions import column_of_services, import_services
+from sites.service_guides.completeness import gaps_of
+from sites.service_guides.models import ServiceItem
+from sites.service_guides.queries import incomplete_guides, judge_services
+from sites.service_guides.table import HEADINGS, fields_of_row, material_of, step_of
 from sites.writing.placing import Place, place_draft
 from tests.factories import column, document, draft_article, draft_page, publish, user
 from tests.structured.samples import draft, live
