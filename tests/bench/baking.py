@@ -22,6 +22,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
+from govplatform.serving.processes import WORKERS  # noqa: E402
+
 from . import pushes  # noqa: E402
 from .server import run_server  # noqa: E402
 from .taken_out import taken_out  # noqa: E402
@@ -69,7 +71,7 @@ def _run(environment: dict[str, str], root: Path, sites: int, pages: int) -> Non
             [sys.executable, "manage.py", *words], cwd=ROOT, env=environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-        for words in (["run_publisher"], ["run_workers", "urgent", "publishing", "scans", "deliveries", "default"])
+        for words in (["run_publisher"], *(["run_workers", *queues] for _, queues, login in WORKERS if login == "app"))
     ]  # fmt: skip
     try:
         began = time.monotonic()

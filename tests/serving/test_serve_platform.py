@@ -177,6 +177,13 @@ def test_the_monitor_tells_that_it_is_ready_and_what_was_asked(platform: Platfor
     assert "13800000000" not in (platform.var / "serve.log").read_text()
 
 
+def test_only_what_nobody_waits_for_gives_way(platform: Platform):
+    platform.ensure_started()
+    assert {child.nice() > 0 for child in platform.children("scans")} == {True}
+    for word in ("gunicorn", "urgent", "owner", "run_publisher"):
+        assert {child.nice() for child in platform.children(word)} == {0}
+
+
 def test_web_worker_and_database_come_back_after_kill_nine(platform: Platform):
     platform.ensure_started()
     for word in ("gunicorn", "run_workers"):

@@ -41,7 +41,7 @@ _PRUNE_EVERY = 24 * 3600.0
 _LONGEST_ERROR = 500
 #: Sites that wait at the same time, up to which each is delivered as a whole at once; of so many turns one is for that
 #: beyond; turns from one look for days and terms that are over to the next.
-_FEW, _TURNS, _OVER_EVERY = 3, 4, 50
+_FEW, _TURNS, _OVER_EVERY = 3, 8, 50
 
 
 class Publisher:
@@ -162,8 +162,8 @@ def attempt(site: int, act: Callable[[Tenant], object], pauses: Pauses) -> bool:
 def _deliver_changed(pauses: Pauses) -> None:
     """Site by site, whoever waits longest first, anew after each: nobody waits for somebody who goes on publishing.
 
-    While many wait, the pages themselves that were published go first, and what shows them after that; one turn of four
-    is for that, so that it comes too.
+    While many wait, the pages themselves that were published go first, and what shows them after that; one turn of
+    eight is for that, so that it comes too.
     """
     had: set[tuple[object, ...]] = set()
     for turn in itertools.count(1):

@@ -25,11 +25,13 @@ class Queue:
 
     ``most_waiting``: how many jobs one site may have waiting before its people are asked to wait, None for no bound. A
     bound stands only where a person asks for more; what follows from an act that was done is never refused.
+    ``gives_way``: a process that has such queues alone leaves the processor to others, who serve people that wait.
     """
 
     name: str
     label: str | Promise
     most_waiting: int | None = None
+    gives_way: bool = False
 
     @property
     def slots(self) -> int:
@@ -47,10 +49,10 @@ class Queue:
 QUEUES = (
     Queue(URGENT, _("撤回与收回")),
     Queue(PUBLISHING, _("发布与到期撤下")),
-    Queue(SCANS, _("保密扫描"), most_waiting=500),
-    Queue(DELIVERIES, _("推送与转载"), most_waiting=500),
-    Queue(BULK, _("导入、采集与批量处理"), most_waiting=200),
-    Queue(DEFAULT, _("检索索引与日常维护")),
+    Queue(SCANS, _("保密扫描"), most_waiting=500, gives_way=True),
+    Queue(DELIVERIES, _("推送与转载"), most_waiting=500, gives_way=True),
+    Queue(BULK, _("导入、采集与批量处理"), most_waiting=200, gives_way=True),
+    Queue(DEFAULT, _("检索索引与日常维护"), gives_way=True),
     Queue(OWNER, _("开设与并入站点")),
 )
 _BY_NAME = {queue.name: queue for queue in QUEUES}

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 from asyncio import ALL_COMPLETED, FIRST_COMPLETED
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ from govplatform.tenancy.worker_connector import worker_connector
 POLL_SECONDS = 1.0
 #: So long a job may go on after the process was told to stop; the queue brings back what did not end.
 GRACEFUL_SECONDS = 8.0
+#: So much a process gives way that nobody waits for: web, publisher and urgent work get about three times its share.
+_NICE = 5
 #: What a worker does besides its jobs in a thread: hardly ever more than one thing at once.
 _SPARE_THREADS = 2
 
@@ -39,6 +42,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if all(get_queue(name).gives_way for name in options["queues"]):
+            os.nice(_NICE)
         with app.replace_connector(worker_connector()):
             asyncio.run(run_workers(options["queues"], graceful_seconds=options["graceful_seconds"]))
 
