@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,25 @@ def test_a_change_on_a_node_reaches_the_operator_once_with_the_name_of_the_node(
     forget_others()
     settings.DELIVERY_NODES = known
     assert not FrontNode.objects.exists() and heard() == 0
+
+
+def test_a_publisher_that_was_killed_before_anybody_was_told_is_followed_by_one_that_tells(db: None, settings: Any):
+    settings.DELIVERY_NODES = "one=ssh://a@127.0.0.1:1"
+    now = timezone.now()
+    told: list[Fault] = []
+    for number, (node, ago, settled_at) in enumerate(
+        [("one", 1, None), ("one", 90, None), ("one", 1, now), ("two", 1, None)]
+    ):
+        TamperFinding.objects.create(
+            node=node, host="alpha.localhost", place=f"{number}.html", fault="changed", done="restored",
+            taken_in_at=now - timedelta(minutes=ago), settled_at=settled_at,
+        )  # fmt: skip
+    alarms = Alarms(None, [lambda faults, more: told.extend(faults)])
+    look = hearing.Hearing(one_server(), alarms)
+    look.look()
+    look.look()
+    alarms.send(last=True)
+    assert [(one.node, one.place) for one in told] == [("one", "0.html")]
 
 
 @pytest.mark.sshd

@@ -22,6 +22,7 @@ from govplatform.delivery.verifying import alarms
 from govplatform.delivery.verifying.alarms import Alarms, mail, webhook
 from govplatform.delivery.verifying.faults import Done, Fault, Kind
 from tests.database import ROOT
+from tests.ports import free_port
 
 from .publishing import Publisher
 from .test_verifying import published, settled
@@ -43,9 +44,9 @@ class _Desk(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def desk() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def desk(port: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Somebody who takes alarms: the address, and what came."""
-    with HTTPServer(("127.0.0.1", 0), _Desk) as server:
+    with HTTPServer(("127.0.0.1", port), _Desk) as server:
         server.got = []  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/", server.got  # type: ignore[attr-defined]
@@ -149,6 +150,21 @@ def test_an_alarm_that_nobody_takes_does_not_end_it(tmp_path: Path):
     teller.tell(Fault("alpha.example", "alpha", "x.html", Kind.CHANGED))
     teller.send(last=True)
     assert (tmp_path / "findings.jsonl").exists()
+
+
+def test_what_nobody_took_goes_when_they_are_back():
+    port = free_port()
+    teller = Alarms(None, [webhook(f"http://127.0.0.1:{port}/")])
+    for number in range(30):
+        teller.tell(Fault("alpha.example", "alpha", f"{number}.html", Kind.CHANGED))
+    teller.send(last=True)
+    with desk(port) as (_address, got):
+        teller.tell(Fault("alpha.example", "alpha", "new.html", Kind.CHANGED))
+        teller.send(last=True)
+        teller.send(last=True)
+    (message,) = got
+    assert message["faults"][0]["place"] == "0.html"
+    assert len(message["faults"]) + message["more"] == 31
 
 
 @pytest.mark.soak

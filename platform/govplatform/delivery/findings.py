@@ -5,7 +5,7 @@ somebody saw to it.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -34,6 +34,7 @@ _LONGEST_NOTE = 500
 #: Rows beyond that go, the oldest first: whoever plants files all day long fills no database. The record stays.
 #: Of each node so many, so that what one says leaves everybody else's.
 _KEPT, _KEPT_OF_A_NODE = 100_000, 10_000
+_RECENT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ def settle_findings(last: int, *, acting_user: User | None, note: str) -> int:
         detail = {"findings": count, "up_to": last, "note": note}
         record_act("delivery.settle_findings", acting_user=acting_user, detail=detail, chain=PLATFORM_CHAIN)
         return count
+
+
+def recent_of(node: str) -> Sequence[TamperFinding]:
+    """What that front node said within the last hour and nobody has seen to yet, the oldest first."""
+    since = timezone.now() - _RECENT
+    return list(unsettled().filter(node=node, taken_in_at__gte=since).order_by("pk")[:_KEPT_OF_A_NODE])
 
 
 def unsettled() -> QuerySet[TamperFinding]:

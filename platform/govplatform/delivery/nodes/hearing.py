@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 
 from govplatform.system_words import system_words
 
-from ..findings import note_unsafe_of, position_of, take_in_of
+from ..findings import note_unsafe_of, position_of, recent_of, take_in_of
 from ..models import FrontNode
 from ..pauses import Pauses
 from ..spool import LONGEST_LINE, Position, Read, Said, understood
 from ..verifying.alarms import Alarms
-from ..verifying.faults import Fault
+from ..verifying.faults import Done, Fault, Kind
 from . import transport
 from .configured import FrontServer
 
@@ -62,9 +62,12 @@ class Hearing:
     alarms: Alarms
     pauses: Pauses = field(default_factory=lambda: Pauses(longest=_LONGEST_PAUSE))
     again_at: float = 0.0
+    is_new: bool = True
 
     def look(self) -> None:
         """Ask, if it is time; whatever goes wrong is written down in the node's row."""
+        if self.is_new:
+            self._tell_again()
         self.alarms.send()
         if time.monotonic() < self.again_at or not self.pauses.is_over(""):
             return
@@ -79,6 +82,14 @@ class Hearing:
             logger.warning("front node %s is not heard: %s", self.server.name, error)
         else:
             self.pauses.note_success("")
+
+    def _tell_again(self) -> None:
+        """What the process before this one took in last: it may have been killed before anybody was told."""
+        self.is_new = False
+        for one in recent_of(self.server.name):
+            at = (one.found_at or one.taken_in_at).isoformat()
+            kind, done = Kind(one.fault), Done(one.done)
+            self.alarms.tell(Fault(one.host, "", one.place, kind, done, one.detail, at, self.server.name))
 
 
 def hear(server: FrontServer, alarms: Alarms) -> int:

@@ -1,5 +1,7 @@
 """Telling people: a line in the log, a line in the file of findings, a webhook, a mail. Never so many that they harm.
 
+What a webhook or a mail server does not take waits for it, and goes with what is said next.
+
 The file of findings is what the application's side reads (``delivery/spool.py``), for the verifier has no database.
 """
 
@@ -40,6 +42,40 @@ Send = Callable[[list[Fault], int], None]
 
 
 @dataclass
+class _Way:
+    """What waits to be sent one way: the first faults, and how many more. Faults come while a thread sends."""
+
+    send: Send
+    _faults: list[Fault] = field(default_factory=list)
+    _more: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def waits(self) -> bool:
+        return bool(self._faults)
+
+    def add(self, *faults: Fault, more: int = 0) -> None:
+        with self._lock:
+            room = max(0, _IN_A_MESSAGE - len(self._faults))
+            self._faults += faults[:room]
+            self._more += len(faults[room:]) + more
+
+    def try_now(self) -> None:
+        """Send it. What is not taken stays, and what came meanwhile stands behind it."""
+        with self._lock:
+            faults, more = self._faults, self._more
+            self._faults, self._more = [], 0
+        try:
+            self.send(faults, more)
+        except Exception as error:
+            # somebody's mailbox must not end the verifier
+            logger.error(json.dumps({"event": "alarm_not_sent", "error": str(error)[:500]}, ensure_ascii=False))
+            with self._lock:
+                came, self._faults = self._faults, faults
+            self.add(*came, more=more)
+
+
+@dataclass
 class Alarms:
     """``findings``: file of lines of JSON; ``senders``: called in a thread with faults and how many more there were."""
 
@@ -49,18 +85,18 @@ class Alarms:
     _lines: int = 0
     _over: int = 0
     _told: OrderedDict[tuple[str, str, str, str], float] = field(default_factory=OrderedDict)
-    _waiting: list[Fault] = field(default_factory=list)
-    _more: int = 0
+    _ways: list[_Way] = field(init=False)
     _sent_at: float = float("-inf")
     _sending: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._ways = [_Way(send) for send in self.senders]
 
     def tell(self, fault: Fault) -> None:
         self._write_down(fault)
         if not self._is_known(fault):
-            if len(self._waiting) < _IN_A_MESSAGE:
-                self._waiting.append(fault)
-            else:
-                self._more += 1
+            for way in self._ways:
+                way.add(fault)
         self.send()
 
     def send(self, *, last: bool = False) -> None:
@@ -68,21 +104,13 @@ class Alarms:
         if last and self._sending is not None:
             self._sending.join()
         due = time.monotonic() - self._sent_at >= BETWEEN and (self._sending is None or not self._sending.is_alive())
-        if self._waiting and self.senders and (due or last):
-            faults, more = self._waiting, self._more
-            self._waiting, self._more, self._sent_at = [], 0, time.monotonic()
-            self._sending = threading.Thread(target=self._send, args=(faults, more), daemon=True)
+        waiting = [way for way in self._ways if way.waits]
+        if waiting and (due or last):
+            self._sent_at = time.monotonic()
+            self._sending = threading.Thread(target=_send, args=(waiting,), daemon=True)
             self._sending.start()
             if last:
                 self._sending.join()
-
-    def _send(self, faults: list[Fault], more: int) -> None:
-        for send in self.senders:
-            try:
-                send(faults, more)
-            except Exception as error:
-                # somebody's mailbox must not end the verifier
-                logger.error(json.dumps({"event": "alarm_not_sent", "error": str(error)[:500]}, ensure_ascii=False))
 
     def _is_known(self, fault: Fault) -> bool:
         key, now = (fault.node, fault.host, fault.place, fault.fault), time.monotonic()
@@ -120,6 +148,11 @@ class Alarms:
         except OSError as error:
             said = {"event": "findings_not_written", "error": system_words(error)}
             logger.error(json.dumps(said, ensure_ascii=False))
+
+
+def _send(ways: list[_Way]) -> None:
+    for way in ways:
+        way.try_now()
 
 
 def configured_senders() -> list[Send]:
