@@ -32,7 +32,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
-from sites.public.errors import closed_answer, too_many_requests
+from sites.public.errors import closed_answer, give_back, too_many_requests
 
 from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, sum_of, work_is_done
 
@@ -121,6 +121,7 @@ def sent_with_files(request: HttpRequest) -> tuple[QueryDict, list[SentFile]] | 
         fields, files = MultiPartParser(meta, BytesIO(body), [_InMemory(request)], "utf-8").parse()
     except (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, RequestDataTooBig, InputStreamExhausted):
         return None
+    give_back(request, fields)
     return fields, [SentFile(one.name or "", one.read()) for one in files.getlist("files")]
 
 
@@ -139,7 +140,11 @@ def sent_form(request: HttpRequest) -> QueryDict | None:
     if request.content_type != _FORM:
         return None
     body = request.read(_LARGEST + 1)
-    return QueryDict(body, encoding="utf-8") if len(body) <= _LARGEST else None
+    if len(body) > _LARGEST:
+        return None
+    sent = QueryDict(body, encoding="utf-8")
+    give_back(request, sent)
+    return sent
 
 
 def too_large() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -41,6 +41,10 @@ _FOR_MACHINES = (LIBRARY_PREFIX, SEARCH_PREFIX)
 #: Answers that are made for each question; there is nothing at these addresses that could have moved.
 MADE_ANEW = frozenset({SEARCH_PATH, OPENSEARCH})
 _RETRY = 60
+#: Attribute of a request: what somebody typed into a form. Of its fields those that a form fills in itself, or that are
+#: chosen, are none of it; and no form has more that are written.
+_TYPED, _MOST_TYPED = "_typed", 20
+_NOT_TYPED = frozenset({"token", "work", "sum", "website", "code", "kind", "to", "publish"})
 _PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
 _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
 
@@ -94,6 +98,13 @@ def search_unavailable(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/unavailable.html", _context(request), status=503)
     response.headers["Retry-After"] = str(_RETRY)
     return _uncached(response)
+
+
+def give_back(request: HttpRequest, sent: QueryDict) -> None:
+    """Have the page that says that nothing can be taken now show what was typed, so that nobody types it twice."""
+    names = [name for name in sent if name not in _NOT_TYPED]
+    typed = [value for name in names for value in sent.getlist(name) if len(value.strip()) > 1]
+    setattr(request, _TYPED, sorted(typed, key=len, reverse=True)[:_MOST_TYPED])
 
 
 def away(request: HttpRequest) -> HttpResponse:
@@ -229,10 +240,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _away(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
-    context = {**frame, "is_away": True, "heading": _("本站暂时只能阅读已发布的页面"), "search_url": ""}
+    typed = getattr(request, _TYPED, ())
+    heading = _("没有收到，请稍后再提交") if typed else _("本站暂时只能阅读已发布的页面")
+    context = {**frame, "is_away": True, "heading": heading, "typed": typed, "search_url": ""}
     response = render(request, "errors/503.html", context, status=503)
     response.headers["Retry-After"] = str(_RETRY)
-    return _uncached(response)
+    _uncached(response)
+    if typed:
+        # what somebody wrote to an office stays in no cache, the browser's among them
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _is_live(path: str) -> bool:

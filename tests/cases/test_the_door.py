@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from govplatform.cases.contact import decrypt
@@ -57,6 +57,25 @@ def test_a_form_makes_one_letter_however_often_it_is_sent(door):
     assert Case.objects.count() == 1
     # What comes back can be sent: nobody types it twice.
     assert len(numbers(door(form=form_of(other), text="另一件事。"))) == 2
+
+
+def test_what_cannot_be_kept_is_given_back(door):
+    """The disk of the database is full: no letter, and nobody types it twice."""
+
+    def full(execute, sql, *arguments):
+        if sql.startswith("INSERT"):
+            raise OperationalError("could not extend file: No space left on device")
+        return execute(sql, *arguments)
+
+    door.client.raise_request_exception = False
+    form = form_of(door.client.get(WRITE))
+    with connection.execute_wrapper(full):
+        answer = door(form=form, text=f"{TEXT}</textarea><script>", name="张三")
+    html = answer.content.decode()
+    assert answer.status_code == 503 and answer.headers["Retry-After"] and "no-store" in answer.headers["Cache-Control"]
+    assert "没有收到" in html and f"{TEXT}&lt;/textarea&gt;" in html and "张三" in html
+    assert "<script>" not in html and "token" not in html
+    assert not Case.objects.exists()
 
 
 def test_no_other_token_opens_it(door, citizen):
