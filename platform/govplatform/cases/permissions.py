@@ -58,6 +58,13 @@ def reasons_against_looking(user: User, case: Case) -> list[str]:
     return [_("联系方式只有受理员和接办这件来信的办理人可以查看。")]
 
 
+def reasons_against_identifying(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not see who asks for information: its handler alone does."""
+    if is_editor_of(user, case) and case.handler_id == user.pk:
+        return []
+    return [_("申请人的身份信息和申请的附件只有接办这件申请的办理人可以查看。")]
+
+
 def may_oversee(user: User) -> bool:
     """Whether ``user`` sees clocks and states of the cases of all sites, without what they say."""
     return is_supervisor(user)
