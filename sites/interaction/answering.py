@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.cases.disclosure.deciding import decide
+from govplatform.cases.disclosure.deciding import note_particulars, written_letter
 from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, Opinion, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
@@ -55,8 +55,9 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
+            particulars = text
             if RULES[case.kind].decided:
-                text = decide(case, decision, text)
+                text = written_letter(case, decision, text)
             elif decision:
                 raise Refused(_("只有依申请公开才有决定类型，这件来信直接答复。"))
             elif private and not RULES[case.kind].written:
@@ -64,6 +65,7 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
+            note_particulars(case, particulars)
     return page
 
 

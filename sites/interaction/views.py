@@ -27,7 +27,7 @@ from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, DisclosureRequest, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
-from govplatform.cases.permissions import may_oversee, reasons_against_looking
+from govplatform.cases.permissions import may_oversee, reasons_against_looking, reasons_against_opening
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -146,8 +146,8 @@ class CaseView(_CaseScreen):
         handles = EDITOR.code in held and case.organisation_id == self.tenant.pk
         page = reply_to(case) if handles else None
         rules = RULES[case.kind]
-        may_answer = handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
-        request_facts = request_context(case, self.user(), keeps=keeps, handles=handles, may_answer=may_answer)
+        runs = not reasons_against_running(case)
+        may_answer = handles and runs and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
         return super().get_context_data(
             case=case,
             limit=limit_of(case) if not case.is_over else None,
@@ -165,13 +165,13 @@ class CaseView(_CaseScreen):
             leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
             files=case.attachments.defer("data"),
-            may_open=not reasons_against_looking(self.user(), case),
+            may_open=not reasons_against_opening(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles)
             and case.state in _EXTENDED_IN
             and not case.extended
             and bool(rules.extension)
-            and not reasons_against_running(case),
+            and runs,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
@@ -184,7 +184,11 @@ class CaseView(_CaseScreen):
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
             judged=Judgement.objects.filter(case=case).first(),
-            **{**error_context(case, self.user(), may_answer=may_answer), **request_facts, **kwargs},
+            **{
+                **error_context(case, self.user(), may_answer=may_answer),
+                **request_context(case, self.user(), keeps=keeps, handles=handles),
+                **kwargs,
+            },
         )
 
     def _saved(self) -> str:

@@ -22,10 +22,9 @@ from govplatform.untrusted_files.kinds import suffix_of
 
 from .actions import held_case, note_step, require
 from .contact import decrypt_bytes, encrypt_bytes
-from .kinds import Kind
 from .letters import plain_text
 from .models import Attachment, Case, CaseStep
-from .permissions import reasons_against_identifying, reasons_against_looking
+from .permissions import reasons_against_opening
 
 logger = logging.getLogger("govplatform.cases")
 #: Files of one letter; bytes of each.
@@ -100,7 +99,7 @@ def open_attachment(case: Case, place: int, site: Tenant, *, acting_user: User) 
     with held_case(case, site, acting_user) as case:
         found = case.attachments.filter(place=place).first()
         missing = [] if found is not None else [_("来信 %(number)s 没有这个附件。") % {"number": case.number}]
-        require(_reasons_against_opening(acting_user, case), missing)
+        require(reasons_against_opening(acting_user, case), missing)
         assert found is not None
         if found.state == Attachment.State.WAITING:
             raise Refused(_("附件还在检查，请稍后再打开。"))
@@ -116,12 +115,6 @@ def open_attachment(case: Case, place: int, site: Tenant, *, acting_user: User) 
 
 def _bound_to(case: Case, place: int) -> str:
     return f"{case.number}/{place}"
-
-
-def _reasons_against_opening(user: User, case: Case) -> list[str]:
-    # With a request for information comes a copy of whatever proves who asks.
-    allowed = reasons_against_identifying if case.kind == Kind.DISCLOSURE else reasons_against_looking
-    return allowed(user, case)
 
 
 def _kind_of(file: SentFile) -> str:

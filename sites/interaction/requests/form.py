@@ -1,7 +1,7 @@
 """依申请公开 on every public host: the statutory form, behind the same door as letters.
 
-《中华人民共和国政府信息公开条例》第二十九条: who asks, with proof of identity and contact; what is wanted; in which form
-and by which way. One page for persons and organisations, for it has to work without script.
+《中华人民共和国政府信息公开条例》第二十九条: who asks, with proof of identity and contact; what is wanted; in which
+form and by which way. One page for persons and organisations, for it has to work without script.
 """
 
 from typing import Any

@@ -36,7 +36,7 @@ TYPED = ("note", "who", "amount", "consent", "decision", "way", "agrees")
 State, Kind = Case.State, ClockStop.Kind
 
 
-def request_context(case: Case, user: User, *, keeps: bool, handles: bool, may_answer: bool) -> dict[str, Any]:
+def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> dict[str, Any]:
     """Return what the screen says besides what it says of a letter; nothing for a letter."""
     request = DisclosureRequest.objects.filter(case=case).first()
     if request is None:
@@ -54,8 +54,6 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool, may_a
             for one in ClockStop.objects.select_related("case").filter(case=case)
         ],
         "may_identify": sees and request.identity is not None,
-        "may_open": sees,
-        "may_answer": may_answer and runs,
         "decisions": Decision.choices,
         "ways": Way.choices,
         "most_particulars": PARTICULARS,

@@ -1,7 +1,7 @@
 """What stops the clock of a request, and when it is due again.
 
 A third party that is asked, and an applicant who completes the request or pays, take time that is not the organ's
-(《中华人民共和国政府信息公开条例》第三十条、第三十二条、第三十三条、第四十二条). While it stands still, the limit of the
+(《中华人民共和国政府信息公开条例》第三十条、第三十二条、第三十三条). While it stands still, the limit of the
 case is the one that it would have if nothing came before the stop ends by itself: so it is true although nobody
 ends the stop, and no job has to.
 """

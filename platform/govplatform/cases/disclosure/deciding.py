@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import PlacedReason, Refused
 
+from ..actions import hold_case
 from ..letters import plain_text
 from ..models import Case, ClockStop, Decision, DisclosureRequest
 from .letter_texts import letter_text
@@ -27,10 +28,11 @@ def reasons_against_decision(case: Case, decision: str) -> list[str]:
     return []
 
 
-def decide(case: Case, decision: str, particulars: str) -> str:
-    """Keep the decision with what its handler wrote and return the text of the letter. Raises Refused.
+def written_letter(case: Case, decision: str, particulars: str) -> str:
+    """Return the text of the letter with what its handler wrote. Raises Refused for each field to be put right.
 
-    Inside the act that hands the letter in, which asks who may, and again behind the lock of the case.
+    What was decided is kept when the letter is handed in (``note_decision``), read from the letter itself: so the two
+    say the same, whoever edits the draft.
     """
     particulars = plain_text(particulars).strip()
     reasons: list[str] = []
@@ -45,15 +47,44 @@ def decide(case: Case, decision: str, particulars: str) -> str:
         reasons = [PlacedReason(reason, "decision") for reason in reasons_against_decision(case, decision)]
     if reasons:
         raise Refused(reasons)
-    DisclosureRequest.objects.filter(case=case).update(decision=decision, particulars=particulars)
     return letter_text(case, decision).with_particulars(particulars)
 
 
+def note_particulars(case: Case, particulars: str) -> None:
+    """Keep what the handler wrote, to begin with another time, behind the lock of ``case``."""
+    DisclosureRequest.objects.filter(case=case).update(particulars=plain_text(particulars).strip())
+
+
+def note_decision(number: str, text: str) -> None:
+    """Keep the decision of the letter that was handed in, inside that transaction. Raises Refused.
+
+    A decision that was sent is not changed by a later version of its letter.
+    """
+    case = hold_case(Case.objects.get(number=number).pk)
+    request = DisclosureRequest.objects.get(case=case)
+    decision = decision_of(case, text)
+    if case.state == Case.State.REPLIED and decision != request.decision:
+        told = {"number": number, "decision": request.get_decision_display()}
+        raise Refused(_("申请 %(number)s 已经作出决定“%(decision)s”，修改答复书不能改变决定。") % told)
+    if reasons := reasons_against_decision(case, decision):
+        raise Refused(reasons)
+    request.decision = decision
+    request.save(update_fields=["decision"])
+
+
+def decision_of(case: Case, text: str) -> str:
+    """The decision whose letter ``text`` is; '' where it is none."""
+    fitting = (one for one in Decision.values if not letter_text(case, one).reasons_against(text))
+    return next(fitting, "")
+
+
 def reasons_against_text(number: str, text: str) -> list[str]:
-    """Why ``text`` is not the letter of the decision on the request ``number``."""
+    """Why ``text`` is no letter of a decision on the request ``number``: what the law asks of it was edited out."""
     request = DisclosureRequest.objects.select_related("case", "case__desk").filter(case__number=number).first()
-    if request is None or not request.decision:
+    if request is None or decision_of(request.case, text):
         return []
+    if not request.decision:
+        return [_("这不是答复书：请在“来信办理”中选择决定类型，重新送审。")]
     return letter_text(request.case, request.decision).reasons_against(text)
 
 

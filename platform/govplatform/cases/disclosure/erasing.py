@@ -17,8 +17,8 @@ def erase_request(case_id: int) -> int:
         if not case.is_over:
             return 0
         erased = Attachment.objects.filter(case=case).delete()[0]
-        erased += DisclosureRequest.objects.filter(case=case, identity__isnull=False).update(identity=None)
         erased += ClockStop.objects.filter(case=case, third_party__isnull=False).update(third_party=None)
+        erased += DisclosureRequest.objects.filter(case=case, identity__isnull=False).update(identity=None)
         erased += Case.objects.filter(pk=case.pk, contact__isnull=False).update(contact=None)
         if erased:
             CaseStep.objects.create(case=case, act=CaseStep.Act.ERASED, at=timezone.now())

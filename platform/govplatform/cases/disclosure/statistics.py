@@ -2,7 +2,7 @@
 
 《政府信息公开工作年度报告格式》（国办公开办函〔2021〕30号）: what came in and was carried over, by who asked, the
 results, and what is left. A request counts from the day on which it was confirmed as received
-(《中华人民共和国政府信息公开条例》第三十一条), for the organ that answers it; one that is with nobody counts for its desk.
+(《中华人民共和国政府信息公开条例》第三十一条), for the organ that answers it; with nobody, for its desk.
 """
 
 from collections import Counter
