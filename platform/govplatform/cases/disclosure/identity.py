@@ -102,11 +102,11 @@ def look_at_identity(case: Case, site: Tenant, *, acting_user: User) -> Identity
     return identity
 
 
-def identity_for(case: Case, acting_user: User) -> Identity:
+def identity_for(case: Case, user: User) -> Identity:
     """Return who asks, inside an act that records it. Raises Refused, also where it was removed after its term."""
     request = DisclosureRequest.objects.filter(case=case).first()
     gone = _t("申请人的身份信息已经按保存期限清除。")
-    require(reasons_against_identifying(acting_user, case), [] if request and request.identity is not None else [gone])
+    require(reasons_against_identifying(user, case), [] if request and request.identity is not None else [gone])
     assert request is not None and request.identity is not None
     return decrypt_identity(request.identity, case.number)
 
