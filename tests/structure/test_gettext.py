@@ -20,7 +20,7 @@ GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext
 #: Why Chinese stands in the code as it is -> where: path -> names of constants and functions.
 DATA: dict[str, dict[str, str]] = {
     "what an official letter says and is set in: it is Chinese whatever the language of the screen": {
-        "platform/govplatform/cases/disclosure/letter_texts.py": "letter_text",
+        "platform/govplatform/cases/disclosure/letter_texts.py": "in_words",
         "sites/interaction/requests/letter_docx.py": "_BODY _TITLE letter_as_docx",
     },
     "what documents, labels and names are recognised by: patterns, characters, words": {

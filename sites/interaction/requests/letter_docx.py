@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -12,7 +11,8 @@ from govplatform.cases.disclosure.delivering import Letter
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: As official letters are set; names of fonts, not files.
-_BODY, _TITLE = "仿宋", "方正小标宋简体"
+_BODY = "仿宋"
+_TITLE = "方正小标宋简体"
 _BODY_SIZE, _TITLE_SIZE = Pt(16), Pt(22)
 _INDENT = Pt(32)
 
@@ -40,8 +40,7 @@ def letter_as_docx(letter: Letter) -> bytes:
     for line in letter.text.splitlines():
         if line.strip():
             document.add_paragraph(line.strip()).paragraph_format.first_line_indent = _INDENT
-    on = timezone.localtime(letter.on)
-    for line in (letter.by, f"{on.year}年{on.month}月{on.day}日"):
+    for line in (letter.by, letter.signed_on):
         document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     written = BytesIO()
     document.save(written)

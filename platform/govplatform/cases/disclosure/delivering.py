@@ -16,7 +16,7 @@ from ..letters import one_line
 from ..models import Case, CaseStep, DisclosureRequest, Way
 from ..permissions import reasons_against_handling, reasons_against_identifying
 from .identity import identity_for
-from .letter_texts import letter_text
+from .letter_texts import in_words, letter_text
 
 #: Characters of the number of a parcel, or of who signed for it.
 NOTE = 200
@@ -33,6 +33,11 @@ class Letter:
     text: str
     by: str
     on: datetime
+
+    @property
+    def signed_on(self) -> str:
+        """The day of the decision in words."""
+        return in_words(self.on)
 
 
 def open_letter(case: Case, site: Tenant, *, acting_user: User) -> Letter:

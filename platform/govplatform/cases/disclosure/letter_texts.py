@@ -7,6 +7,7 @@ The name of the applicant is not among them; it is put on the letter when that i
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,12 @@ from ..models import Case
 from .clock_stops import limit_named
 
 _FILE = Path(__file__).with_name("letter_texts.toml")
+#: Terms of the remedies, as the texts name them -> limits of the rule pack.
+_TERMS = (
+    ("reconsideration", "disclosure_reconsideration"),
+    ("suit", "disclosure_suit"),
+    ("suit_after", "disclosure_suit_after"),
+)
 #: In Chinese, as the letter is.
 _LANGUAGE = "zh-hans"
 
@@ -50,20 +57,22 @@ def letter_text(case: Case, decision: str) -> LetterText:
     told = _texts()
     one = told[decision]
     with override(_LANGUAGE):
-        received = timezone.localtime(case.accepted_at)
-        terms = {
-            name: str(limit_named(case, f"disclosure_{name}")) for name in ("reconsideration", "suit", "suit_after")
-        }
+        terms = {name: str(limit_named(case, limit)) for name, limit in _TERMS}
         remedy = told["remedy_withheld" if one.get("withheld") else "remedy"].format(**terms)
-        opening = told["opening"].format(
-            number=case.number, title=case.title, received=f"{received.year}年{received.month}月{received.day}日"
-        )
+        received = in_words(case.accepted_at or case.submitted_at)
+        opening = told["opening"].format(number=case.number, title=case.title, received=received)
     return LetterText(
         title=one["title"],
         opening=opening,
         decided=one["decided"].format(articles=told["regulation"] + one["articles"]),
         remedy=remedy,
     )
+
+
+def in_words(moment: datetime) -> str:
+    """The day of ``moment`` as letters have it."""
+    day = timezone.localtime(moment)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @lru_cache(maxsize=1)
