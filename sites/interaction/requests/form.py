@@ -74,7 +74,7 @@ def _form(
         "applicants": _choices(Applicant, typed.get("applicant", "")),
         "document_kinds": _choices(identity.DocumentKind, typed.get("document_kind", "")),
         "media": _choices(Medium, typed.get("medium", "")),
-        "ways": _choices(Way, typed.get("way", "")),
+        "ways_in": _choices(Way, typed.get("way", "")),
         "limits": _LIMITS,
         "files": {"most": MOST_FILES, "largest": LARGEST_FILE // 2**20, "endings": ",".join(ENDINGS)},
         "desk": desk_here(request),

@@ -47,7 +47,7 @@ class CaseStep(models.Model):
         IDENTIFIED = "identified", _("查看身份信息")
         LETTER = "letter", _("下载答复书")
         DELIVERED = "delivered", _("送达")
-        ERASED = "erased", _("清除个人信息")
+        ERASED = "erased", _("个人信息到期删除")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)
