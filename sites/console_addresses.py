@@ -333,6 +333,7 @@ _SHEET = (
     (_DRAFT_READERS, ("writing_calendar",)),
     (_CLERKS | _EDITORS | _SUPERVISORS, ("cases",)),
     (_CLERKS | _EDITORS, ("case", "case_print")),
+    (_CLERKS | _EDITORS, ("disclosure_statistics",)),
     (_EDITORS, ("case_replies",)),
     (_CLERKS, ("case_units",)),
     (_CLERKS, ("error_exchange",)),

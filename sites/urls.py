@@ -13,6 +13,7 @@ from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
 from .interaction import asking, open_answers, reporting, unit_links, writing
+from .interaction.requests.form import request_information
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("interaction/write/", read_only(writing.write)),
     path("interaction/ask/", read_only(asking.ask)),
     path("interaction/error/", read_only(reporting.report_error)),
+    path("interaction/disclosure/", read_only(request_information)),
     path("interaction/errors/", read_only(reporting.reported_errors)),
     path("interaction/letters/", read_only(open_answers.letters)),
     path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),

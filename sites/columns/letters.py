@@ -5,7 +5,7 @@ What the portal takes in is answered all over the province: 统一受理、分�
 
 from typing import Any
 
-from govplatform.cases.addresses import ASK, FIGURES, LETTERS, WRITE
+from govplatform.cases.addresses import ASK, FIGURES, LETTERS, REQUEST_INFORMATION, WRITE
 from govplatform.cases.queries import desk_of, published_url
 from govplatform.cases.shown import ALL, Narrowed, cases_shown, public_answers
 from govplatform.refusals import Refused
@@ -46,3 +46,8 @@ def letters_shown(*, mailbox: bool = False) -> dict[str, Any]:
         ],
         "is_mailbox": mailbox,
     }
+
+
+def requests_taken() -> dict[str, Any]:
+    """Return the ways to the form of 依申请公开 and to how far a request is."""
+    return {"doors": {"request": REQUEST_INFORMATION, "ask": ASK}}

@@ -30,7 +30,7 @@ from .catalogue import asked_of, catalogued, choices, entries, narrowed
 from .faceting import query_of
 from .feeds import column_feed
 from .forms import ColumnForm
-from .letters import letters_shown
+from .letters import letters_shown, requests_taken
 from .lists import TEMPLATES, in_list_order, list_items, pinned_first
 from .mailboxes import leaders_written_to
 
@@ -232,7 +232,9 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return page
 
     def _letters(self) -> dict[str, Any]:
-        """What a column of letters shows besides, and a mailbox of leaders."""
+        """What a column of letters or requests shows besides, and a mailbox of leaders."""
+        if self.column_type == ColumnType.DISCLOSURE_REQUEST:
+            return requests_taken()
         is_mailbox = self.list_template == ListTemplate.MAILBOX
         if self.column_type != ColumnType.COMPLAINTS and not is_mailbox:
             return {}

@@ -34,6 +34,7 @@ from sites.columns.mailboxes import find_addressee
 from sites.demo.content import CONTENT_FOLDER, Province, Role, read_toml
 from sites.demo.load_errors import correct_page, corrected_page, send_error
 from sites.demo.load_letters_besides import Besides, case_of, nonce_of
+from sites.demo.load_requests import send_request
 from sites.demo.recorded_time import at
 from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
@@ -41,6 +42,7 @@ from sites.interaction.writing import letter_to
 
 #: What a letter is before each of its steps; the last is what it is in the end.
 _STAGES = ("", "submitted", "accepted", "assigned", "in_review", "replied")
+_FILES = ("letters.toml", "errors.toml", "requests.toml")
 _MORNING = dt.time(9, 20)
 #: Working days from the intake to each further step.
 _ACCEPTED, _ANSWERED = 1, 3
@@ -67,7 +69,7 @@ class Letters:
         self, province: Province, people: Mapping[str, User], tenants: Mapping[str, Tenant], say: Callable[[str], None]
     ) -> None:
         self.province, self.people, self.tenants, self.say = province, people, tenants, say
-        read = [one for name in ("letters.toml", "errors.toml") for one in read_toml(CONTENT_FOLDER / name)["letter"]]
+        read = [one for name in _FILES for one in read_toml(CONTENT_FOLDER / name)["letter"]]
         acts: tuple[Callable[[_Step, dt.datetime, Any], None], ...]
         acts = (self._send, self._accept, self._assign, self._answer, self._decide)
         self._acts = acts
@@ -104,6 +106,10 @@ class Letters:
             with at(moment):
                 send_error(letter, self.tenants, nonce=nonce_of(letter))
             return
+        if "applicant" in letter:
+            with at(moment):
+                send_request(letter, self.tenants, nonce=nonce_of(letter))
+            return
         read = read_letter(
             letter["kind"],
             letter["title"],
@@ -138,10 +144,11 @@ class Letters:
     def _answer(self, step: _Step, moment: dt.datetime, case: Case) -> None:
         editor = self._holder(step.site, EDITOR.code)
         with at(moment):
+            decision = step.letter.get("decision", "")
             page = (
                 correct_page(case, step.letter, editor)
                 if "correction" in step.letter
-                else answer_case(case, step.letter["answer"], acting_user=editor)
+                else answer_case(case, step.letter["answer"], acting_user=editor, decision=decision)
             )
             with tenant_context(self.tenants[step.site]):
                 scan_now(page, acting_user=editor)
@@ -184,6 +191,8 @@ def _steps(letter: Mapping[str, Any]) -> Iterator[_Step]:
         ("asks", accepted, 4, desk),
         ("opinion", accepted, 5, desk),
         ("grade", answered, 8, desk),
+        ("completion", accepted, 3, to),
+        ("third_party", accepted, 3, to),
     ):
         if name in letter:
             yield _Step(_moment(day, hours=hours), len(_STAGES), letter, site, name)

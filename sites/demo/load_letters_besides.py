@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from govplatform.accounts.models import User
-from govplatform.accounts.roles import CLERK
+from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.cases.abuse import mark_abuse
 from govplatform.cases.codes import kept_hash
 from govplatform.cases.joining import join_case
@@ -20,6 +20,7 @@ from govplatform.cases.opinions import ask_opinion, give_opinion_by_link
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.cases.units import add_unit
 from govplatform.tenancy.models import Tenant
+from sites.demo.load_requests import stop_clock
 from sites.demo.recorded_time import at
 
 
@@ -47,6 +48,7 @@ class Besides:
         acts = {
             "added": self._add, "abuse": self._abuse, "into": self._join, "unit": self._ask_unit,
             "asks": self._ask_site, "opinion": self._say, "grade": self._judge,
+            "completion": self._stop, "third_party": self._stop,
         }  # fmt: skip
         with at(moment):
             acts[name](letter, case, site)
@@ -78,6 +80,9 @@ class Besides:
     def _ask_site(self, letter: Mapping[str, Any], case: Case, site: str) -> None:
         if case.state == Case.State.ASSIGNED and not Opinion.objects.filter(case=case).exists():
             ask_opinion(case, self.tenants[letter["asks"]], acting_user=self.holder(site, CLERK.code))
+
+    def _stop(self, letter: Mapping[str, Any], case: Case, site: str) -> None:
+        stop_clock(letter, case, self.holder(site, EDITOR.code))
 
     def _say(self, letter: Mapping[str, Any], case: Case, _site: str) -> None:
         if link := self._links.get(case.pk):

@@ -9,7 +9,8 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.cases.kinds import RULES
+from govplatform.cases.disclosure.deciding import note_particulars, written_letter
+from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, Opinion, Supplement
 from govplatform.cases.replies import note_handler, reasons_against_answering
 from govplatform.cases.sender_acts import told_by_sender
@@ -33,8 +34,10 @@ LONGEST = 20_000
 UNSEEN = re.compile(f"[{NEEDLESS}]")
 
 
-def answer_case(case: Case, text: str, *, acting_user: User, private: bool = False) -> ReplyPage:
+def answer_case(case: Case, text: str, *, acting_user: User, private: bool = False, decision: str = "") -> ReplyPage:
     """Write the answer and hand it in. ``private``: not to be published although its sender agreed. Raises Refused.
+
+    ``decision``: on a request for information; ``text`` is what its handler writes inside the letter of that decision.
 
     An answer that a reviewer sent back gets a new version. Whether the case is still with this site is asked behind
     its lock, when the page is handed in.
@@ -52,11 +55,17 @@ def answer_case(case: Case, text: str, *, acting_user: User, private: bool = Fal
             case = Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
             if reasons := reasons_against_answering(acting_user, case):
                 raise Refused(reasons)
-            if private and not RULES[case.kind].written:
+            particulars = text
+            if RULES[case.kind].decided:
+                text = written_letter(case, decision, text)
+            elif decision:
+                raise Refused(_("只有依申请公开才有决定类型，这件来信直接答复。"))
+            elif private and not RULES[case.kind].written:
                 raise Refused(_("纠错的答复都公开。特殊情况不公开的，请先写明理由，定为不公开。"))
             page = _again(found, case, text, acting_user) if found else _first(case, text, site, acting_user, private)
             submit_for_review(page, acting_user=acting_user)
             note_handler(case, acting_user, private=private)
+            note_particulars(case, particulars)
     return page
 
 
@@ -75,18 +84,16 @@ def said_by_unit(case: Case) -> str:
     return given.text if given is not None else ""
 
 
-def column_of_answers() -> Column | None:
+def column_of_answers(kind: str = Kind.CONSULTATION) -> Column | None:
     """Return the column below which the current site's answers stand: the first public one of type 咨询投诉.
 
-    A mailbox of leaders is none.
+    A mailbox of leaders is none. ``kind``: of the case; letters to who asked for information stand below 依申请公开
+    where there is such a column.
     """
-    found: Column | None = (
-        Column.objects.filter(column_type=ColumnType.COMPLAINTS, live=True)
-        .exclude(list_template=ListTemplate.MAILBOX)
-        .order_by("path")
-        .first()
-    )
-    return found
+    public = Column.objects.filter(live=True).exclude(list_template=ListTemplate.MAILBOX).order_by("path")
+    if RULES[kind].decided and (column := public.filter(column_type=ColumnType.DISCLOSURE_REQUEST).first()) is not None:
+        return column
+    return public.filter(column_type=ColumnType.COMPLAINTS).first()
 
 
 def masked_question(texts: Mapping[str, str]) -> dict[str, str]:
@@ -119,7 +126,7 @@ def _checked(text: str) -> str:
 
 
 def _first(case: Case, text: str, site: Tenant, acting_user: User, private: bool) -> ReplyPage:
-    column = column_of_answers()
+    column = column_of_answers(case.kind)
     if column is None:
         raise Refused(_("本站没有公开的“咨询投诉”栏目，答复没有地方放。请站点管理员先建立这一栏目。"))
     assert case.accepted_at is not None

@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 
 from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import ASK
-from govplatform.cases.models import Case, Judgement, LetterToLeader, Supplement
+from govplatform.cases.disclosure.clock_stops import open_stop
+from govplatform.cases.disclosure.delivering import note_read
+from govplatform.cases.disclosure.stopping import complete_by_sender
+from govplatform.cases.kinds import Kind
+from govplatform.cases.models import Case, ClockStop, DisclosureRequest, Judgement, LetterToLeader, Supplement
 from govplatform.cases.queries import case_of_sender, find_case, published_url
 from govplatform.cases.sender_acts import ADDED, JUDGED, add_to_case, judge_answer
 from govplatform.refusals import Refused
@@ -57,7 +61,10 @@ def _act(request: HttpRequest, sent: QueryDict, number: str) -> HttpResponse:
         words = _("这一页打开的时间太长，已经失效，请再查询一次。刚才填写的内容可以用浏览器的“后退”找回。")
         return _ask_form(request, number, [words], status=422)
     try:
-        if sent["act"] == "add":
+        if sent["act"] == "add" and case.kind == Kind.DISCLOSURE:
+            complete_by_sender(case, sent.get("added", ""))
+            done = _("补正已收到，答复期限重新起算。")
+        elif sent["act"] == "add":
             add_to_case(case, sent.get("added", ""))
             done = _("补充已收到。")
         else:
@@ -82,6 +89,10 @@ def _status(
     reasons: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    note_read(case)
+    request_made = DisclosureRequest.objects.filter(case=case).first()
+    stop = open_stop(case) if request_made is not None else None
+    completes = stop is not None and stop.kind == ClockStop.Kind.COMPLETION and stop.is_running
     added = Supplement.objects.filter(case=case).first()
     judged = Judgement.objects.filter(case=case).first()
     context = {
@@ -90,8 +101,10 @@ def _status(
         "leader": LetterToLeader.objects.filter(case=case).first(),
         "added": added,
         "judged": judged,
-        "may_add": added is None and not case.is_over,
-        "may_judge": judged is None and case.state == Case.State.REPLIED,
+        "request_made": request_made,
+        "stop": stop,
+        "may_add": completes if request_made is not None else added is None and not case.is_over,
+        "may_judge": judged is None and case.state == Case.State.REPLIED and request_made is None,
         "grades": Judgement.Grade.choices,
         "most_added": ADDED,
         "most_words": JUDGED,

@@ -20,7 +20,7 @@ def assign(case: Case, to: Tenant, *, acting_user: User, reason: str = "") -> Ca
 
     Of a kind that is accepted by passing it on, both in one act.
     """
-    if is_working(to) and not to.is_console and not _has_place(to):
+    if is_working(to) and not to.is_console and not _has_place(to, case.kind):
         words = _("“%(site)s”没有公开的“咨询投诉”栏目，还不能答复来信。请先由该站管理员建立这一栏目，或选择其他站点。")
         raise Refused(words % {"site": to.full_name})
     if RULES[case.kind].forwarded and case.state == Case.State.SUBMITTED:
@@ -36,6 +36,6 @@ def sites_below(desk: Tenant) -> list[Tenant]:
     return [one for one in (desk, *below) if one.answers_citizens and is_working(one)]
 
 
-def _has_place(site: Tenant) -> bool:
+def _has_place(site: Tenant, kind: str) -> bool:
     with tenant_context(site):
-        return column_of_answers() is not None
+        return column_of_answers(kind) is not None

@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail.models import Page
 
+from govplatform.cases.disclosure.deciding import note_decision
 from govplatform.cases.error_reports.corrections import (
     note_corrected,
     note_correction_given_back,
@@ -23,6 +24,9 @@ from .models import ReplyPage
 def note_reply_handed_in(page: Page) -> None:
     if (number := _case_of(page)) is not None:
         note_handed_in(number, current_tenant())
+        newest = page.specific.get_latest_revision_as_object()
+        if newest.case_kind == Kind.DISCLOSURE:
+            note_decision(number, newest.answer)
 
 
 def note_reply_given_back(page: Page) -> None:

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from govplatform.cases.disclosure.deciding import reasons_against_text
 from govplatform.cases.kinds import Kind
+from govplatform.refusals import PlacedReason
 from sites.pages.structured_page import StructuredPage
 from sites.pages.title_panel import PlainTitlePanel
 
@@ -67,6 +69,8 @@ class ReplyPage(StructuredPage):
         said = super().reasons_against_submitting()
         if not self.case_number:
             said.append(_t("这是复制的答复，没有对应的来信，不能送审。请在“来信办理”中答复来信。"))
+        if self.case_kind == Kind.DISCLOSURE:
+            said += [PlacedReason(reason, "answer") for reason in reasons_against_text(self.case_number, self.answer)]
         return said
 
     def library_sections(self) -> list[tuple[str, str]]:

@@ -21,11 +21,13 @@ from govplatform.cases.actions import accept_case, close_case, extend_case, look
 from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
+from govplatform.cases.disclosure.clock_stops import reasons_against_running
+from govplatform.cases.disclosure.identity import look_at_identity
 from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import RULES, Kind
-from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply, Supplement, Unit
+from govplatform.cases.models import Case, DisclosureRequest, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
-from govplatform.cases.permissions import may_oversee, reasons_against_looking
+from govplatform.cases.permissions import may_oversee, reasons_against_looking, reasons_against_opening
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -38,9 +40,11 @@ from .error_screens import ERROR_ACTS, carry_out, error_context
 from .keeping import KEEPING
 from .models import ReplyPage
 from .related import answers_alike
+from .requests.screens import REQUEST_ACTS, TYPED, carry_out_on_request, letter_response, request_context
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
+_CLOSED_IN = (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
 _EXTENDED_IN = (State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
 
 
@@ -142,7 +146,8 @@ class CaseView(_CaseScreen):
         handles = EDITOR.code in held and case.organisation_id == self.tenant.pk
         page = reply_to(case) if handles else None
         rules = RULES[case.kind]
-        may_answer = handles and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
+        runs = not reasons_against_running(case)
+        may_answer = handles and runs and case.state == State.ASSIGNED and case.handler_id in (None, self.user().pk)
         return super().get_context_data(
             case=case,
             limit=limit_of(case) if not case.is_over else None,
@@ -152,19 +157,21 @@ class CaseView(_CaseScreen):
             may_accept=keeps and case.state == State.SUBMITTED and not rules.forwarded,
             may_assign=keeps
             and case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else [])),
-            may_close=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
-            may_join=keeps and case.state in (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED),
+            may_close=keeps and case.state in _CLOSED_IN and not rules.decided,
+            may_abuse=keeps and case.state in (_CLOSED_IN[:1] if rules.decided else _CLOSED_IN),
+            may_join=keeps and case.state in _CLOSED_IN and not rules.decided,
             may_part=keeps and case.state == State.JOINED,
             may_restore=keeps and not reasons_against_restoring(case),
             leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
             files=case.attachments.defer("data"),
-            may_open=not reasons_against_looking(self.user(), case),
+            may_open=not reasons_against_opening(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles)
             and case.state in _EXTENDED_IN
             and not case.extended
-            and bool(rules.extension),
+            and bool(rules.extension)
+            and runs,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=may_answer,
             may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
@@ -177,7 +184,11 @@ class CaseView(_CaseScreen):
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
             judged=Judgement.objects.filter(case=case).first(),
-            **{**error_context(case, self.user(), may_answer=may_answer), **kwargs},
+            **{
+                **error_context(case, self.user(), may_answer=may_answer),
+                **request_context(case, self.user(), keeps=keeps, handles=handles),
+                **kwargs,
+            },
         )
 
     def _saved(self) -> str:
@@ -221,6 +232,12 @@ class CaseView(_CaseScreen):
             if act == "look":
                 contact = look_at_contact(self.found, self.tenant, acting_user=self.user())
                 done = ""
+            elif act == "identify":
+                identity = look_at_identity(self.found, self.tenant, acting_user=self.user())
+                return self.render_to_response(self.get_context_data(identity=identity))
+            elif act == "letter":
+                kind = request.POST.get("format", "")
+                return letter_response(request, self.found, self.tenant, kind, acting_user=self.user())
             elif act == "open":
                 return self._download(request.POST.get("place", ""))
             elif act == "consult":
@@ -235,7 +252,7 @@ class CaseView(_CaseScreen):
             )
             typed = {"answer": "drafted", "prepared": "prepared"}
             kept: dict[str, Any] = {typed[name]: request.POST[name] for name in typed if name in request.POST}
-            kept["typed"] = {name: request.POST.get(name, "") for name in ("into", "opinion", "who")}
+            kept["typed"] = {name: request.POST.get(name, "") for name in ("into", "opinion", *TYPED)}
             return self.refuse(refusal, reason=request.POST.get("reason", ""), tried=act, **kept)
         if contact is not None:
             return self.render_to_response(self.get_context_data(contact=contact))
@@ -264,18 +281,21 @@ class CaseView(_CaseScreen):
             return_case(case, acting_user=user, reason=reason)
             return _t("已退回受理站点。")
         if act == "extend":
-            extend_case(case, acting_user=user, reason=reason)
+            extend_case(case, acting_user=user, reason=reason, consent=self.request.POST.get("consent", ""))
             return _t("已延期。")
         if act == "close":
             close_case(case, acting_user=user, reason=reason)
             return _t("已办结，来信人查询时看到这一理由。")
         if act == "answer":
-            private = "private" in self.request.POST
-            answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
+            posted = self.request.POST
+            private, decision = "private" in posted, posted.get("decision", "")
+            answer_case(case, posted.get("answer", ""), acting_user=user, private=private, decision=decision)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
         if act in ERROR_ACTS:
             done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
             return done
+        if act in REQUEST_ACTS:
+            return carry_out_on_request(act, case, self.request.POST, acting_user=user)
         if act == "opinion":
             give_opinion(case, self.tenant, self.request.POST.get("opinion", ""), acting_user=user)
             return _t("意见已提交，由办理单位答复。")
@@ -295,4 +315,7 @@ class CaseView(_CaseScreen):
 
 def _drafted(case: Case, page: ReplyPage | None) -> str:
     """With what the form of the answer begins: its last version, or what a unit said for which this site answers."""
+    if (request := DisclosureRequest.objects.filter(case=case).first()) is not None:
+        # The letter around it is made anew each time.
+        return request.particulars
     return str(page.get_latest_revision_as_object().answer) if page is not None else said_by_unit(case)

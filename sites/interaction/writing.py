@@ -36,8 +36,9 @@ from sites.public.errors import closed_answer, give_back, too_many_requests
 
 from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, sum_of, work_is_done
 
-#: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest.
-_LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 4096
+#: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest:
+#: a request for information has more of it.
+_LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 16 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _FORM_WITH_FILES = "multipart/form-data"
 #: Of a form with files: all of them as large as they may be, and one more, so that it is told by its name.
@@ -75,7 +76,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return too_many_requests(request, wait)
     read = sent_with_files(request)
     if read is None:
-        too_much = _too_large_with_files() if request.content_type == _FORM_WITH_FILES else too_large()
+        too_much = too_large_with_files() if request.content_type == _FORM_WITH_FILES else too_large()
         return _letter_form(request, {}, [too_much], status=413)
     sent, files = read
     typed = {name: sent.get(name, "") for name in _TYPED}
@@ -151,6 +152,17 @@ def too_large() -> str:
     return _("内容太长，没有收到。请用浏览器的“后退”回到填写的内容，缩短到 %(most)d 个字以内再提交。") % {"most": TEXT}
 
 
+def too_large_with_files() -> str:
+    told = {"most": TEXT, "files": MOST_FILES, "largest": LARGEST_FILE // 2**20}
+    return (
+        _(
+            "内容或者附件太大，没有收到。请用浏览器的“后退”回到填写的内容：文字最多 %(most)d 个字，"
+            "附件最多 %(files)d 个，每个最大 %(largest)d MB。"
+        )
+        % told
+    )
+
+
 def letter_page(
     request: HttpRequest, template: str, title: str, path: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -189,17 +201,6 @@ def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token) -> int
     if not sum_is_right(token, sent.get("sum", "")):
         raise Refused(_("验算题：答案不对，或者没有填写。请按下面新的题目填写。"))
     return seconds_to_wait(request, "letter_by_hand")
-
-
-def _too_large_with_files() -> str:
-    told = {"most": TEXT, "files": MOST_FILES, "largest": LARGEST_FILE // 2**20}
-    return (
-        _(
-            "内容或者附件太大，没有收到。请用浏览器的“后退”回到填写的内容：文字最多 %(most)d 个字，"
-            "附件最多 %(files)d 个，每个最大 %(largest)d MB。"
-        )
-        % told
-    )
 
 
 def _letter_form(

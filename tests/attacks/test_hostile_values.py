@@ -172,7 +172,7 @@ def public_paths(live: Any) -> list[str]:
     made = ["/", "/news/", "/news/article/", "/policies/", "/news/feed.xml", "/robots.txt", "/favicon.ico",
             "/sitemap.xml", "/sitemap/", "/error-report/", "/search/",
             "/interaction/write/", "/interaction/ask/", "/interaction/letters/", "/interaction/statistics/",
-            "/interaction/unit/x/", "/interaction/error/", "/interaction/errors/",
+            "/interaction/unit/x/", "/interaction/error/", "/interaction/errors/", "/interaction/disclosure/",
             "/search/pictures/1-1.jpg", "/.answers/503.html", "/.answers/404.html",
             search_addresses.OPENSEARCH,
             f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",

@@ -9,7 +9,7 @@ from tests.browser.accessibility import accessibility_faults
 
 pytestmark = pytest.mark.browser
 
-WRITE, ASK = "/interaction/write/", "/interaction/ask/"
+WRITE, ASK, REQUEST = "/interaction/write/", "/interaction/ask/", "/interaction/disclosure/"
 
 
 def send(page):
@@ -90,3 +90,30 @@ def test_an_error_is_reported_from_the_foot_of_its_page(served, window):
     assert page.context.cookies() == [] and opened.complaints == []
     page.goto(served.address("/interaction/errors/"))
     assert accessibility_faults(page) == []
+
+
+def test_information_is_asked_for_without_script(served, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(served.address(REQUEST))
+    page.get_by_label("自然人", exact=True).check()
+    page.get_by_label("姓名或者单位名称").fill("申请人甲")
+    page.get_by_label("证件类型").select_option("其他有效证件")
+    page.get_by_label("证件号码").fill("演示证字0001号")
+    page.get_by_label("联系电话").fill("0000-0000001")
+    page.get_by_label("信息名称").fill("路灯养护合同")
+    page.get_by_label("信息描述").fill("2025年的合同。")
+    page.get_by_label("纸质").check()
+    page.get_by_label("验算题").fill("0")
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("验算题")
+    expect(page.get_by_label("姓名或者单位名称")).to_have_value("申请人甲")
+    page.get_by_label("当面领取").check()
+    first, second = re.search("题：(.)加(.)", page.locator(".letter-sum label").inner_text()).groups()
+    numerals = "零一二三四五六七八九"
+    page.get_by_label("验算题").fill(str(numerals.index(first) + numerals.index(second)))
+    send(page)
+    expect(page.locator("h1")).to_have_text("申请已收到")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.context.cookies() == []
+    context.close()

@@ -11,9 +11,16 @@ from django_tenants.utils import tenant_context
 
 from govplatform.cases.actions import accept_case
 from govplatform.cases.codes import new_nonce
+from govplatform.cases.disclosure.intake import read_request, submit_request
+from govplatform.cases.disclosure.stopping import (
+    ask_completion,
+    ask_third_party,
+    complete_by_sender,
+    record_completion,
+)
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
-from govplatform.cases.models import Case, CaseStep
+from govplatform.cases.models import Case, CaseStep, ClockStop
 from govplatform.refusals import Refused
 from govplatform.review.gate.scans import scan_now
 from govplatform.tenancy.queries import get_tenant
@@ -24,6 +31,7 @@ from tests import factories
 
 from .conftest import prepare_columns, send_in
 from .test_acts import afresh, assigned
+from .test_disclosure import GIVEN, handled
 from .test_life import handed_in, person
 
 
@@ -70,6 +78,31 @@ def test_at_the_same_moment(own_database, subtests):
             drafts = PublicReply.objects.filter(case_number=case.number).count()
         now = afresh(case)
         assert (now.organisation.code, now.state, drafts) in (("alpha", "assigned", 0), ("beta", "in_review", 1))
+
+    with subtests.test("a third party is asked while the request is decided: one of both"):
+        request = handled()
+        asked, decided = at_once(
+            lambda: ask_third_party(request, acting_user=editor, who="第三方", text="是否同意？"),
+            lambda: answer_case(request, "见附件。", acting_user=editor, decision="granted"),
+        )
+        assert isinstance(asked, Refused) != isinstance(decided, Refused)
+        waits = ClockStop.objects.filter(case=request, ended_at=None).exists()
+        assert (afresh(request).state, waits) in (("assigned", True), ("in_review", False))
+
+    with subtests.test("one of two clerks confirms that a request has come"):
+        request = submit_request(read_request(GIVEN), alpha, nonce=new_nonce()).case
+        outcomes = at_once(*[lambda: accept_case(request, acting_user=person("alpha_clerk"))] * 2)
+        assert [isinstance(one, Refused) for one in outcomes].count(True) == 1
+
+    with subtests.test("completed on paper and by the form: once"):
+        taken = handled()
+        ask_completion(taken, acting_user=editor, text="请写明年份。")
+        outcomes = at_once(
+            lambda: complete_by_sender(afresh(taken), "2025年。"),
+            lambda: record_completion(afresh(taken), acting_user=editor, text="2024年。"),
+        )
+        assert [isinstance(one, Refused) for one in outcomes].count(True) == 1
+        assert taken.steps.filter(act="completed").count() == 1
 
 
 def test_killed_before_the_last_approval_is_committed(own_database):

@@ -6,6 +6,8 @@ EXCEPTIONS = {
     "govplatform.audit.actions.record_acts": "writes the rows of acts that were allowed",
     "govplatform.audit.library_acts.record_log_entries": "mirrors what Wagtail did after its own permission check",
     "sites.interaction.error_screens.carry_out": "calls the act of that name, which asks",
+    "sites.interaction.requests.screens.carry_out_on_request": "calls the act of that name, which asks",
+    "sites.interaction.requests.screens.letter_response": "calls open_letter, which asks",
     # Parts of an act, called inside the transaction of one that has asked.
     "govplatform.confidentiality.actions.record_disposition": "part of judging a finding, which asks",
     "govplatform.confidentiality.actions.close_findings": "part of the last approval",

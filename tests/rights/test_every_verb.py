@@ -33,6 +33,7 @@ from .acts_of_guides import services_table
 from .acts_of_letters import letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
+from .acts_of_requests import asked
 from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
 
 REFUSED = 3
@@ -172,6 +173,7 @@ def paused(username: str) -> str:
 
 VERBS = [
     Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
+    Verb("case", "alpha_editor", lambda _: ["identify", asked().number], says="申请人甲"),
     Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
     Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),

@@ -19,6 +19,10 @@ GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext
 
 #: Why Chinese stands in the code as it is -> where: path -> names of constants and functions.
 DATA: dict[str, dict[str, str]] = {
+    "what an official letter says and is set in: it is Chinese whatever the language of the screen": {
+        "platform/govplatform/cases/disclosure/letter_texts.py": "in_words",
+        "sites/interaction/requests/letter_docx.py": "_BODY _TITLE letter_as_docx",
+    },
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "search/editors/asking.py": "_as_number",
         "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN",
@@ -31,6 +35,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
         "sites/interaction/form_tokens.py": "_NUMERALS",
         "platform/govplatform/cases/models/error_report.py": "NATIONAL_WORDS",
+        "platform/govplatform/cases/disclosure/identity.py": "_OTHER_NUMBER",
         "platform/govplatform/cases/error_reports/table.py": "SHEET HEADINGS _ALSO _TIME",
         "sites/managing/fields.py": "_YES _NO",
         "sites/pages/one_line.py": "_WIDE",

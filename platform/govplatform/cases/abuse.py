@@ -10,7 +10,14 @@ from govplatform.accounts.models import User
 from govplatform.events.sheet import follow
 from govplatform.refusals import checked_reason
 
-from .actions import REASON, held_case, note_step, reasons_against_state, require
+from .actions import (
+    REASON,
+    held_case,
+    note_step,
+    reasons_against_skipping_decision,
+    reasons_against_state,
+    require,
+)
 from .events import CaseEnded
 from .models import Case, CaseStep
 from .permissions import reasons_against_keeping
@@ -25,6 +32,9 @@ def mark_abuse(case: Case, *, acting_user: User, reason: str) -> Case:
         reasons = reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
         if not reasons and case.joined.exists():
             reasons = [_("有别的来信并入 %(number)s，请先撤销并案。") % {"number": case.number}]
+        if not reasons and case.state != State.SUBMITTED:
+            # What was confirmed as a request for information is counted, and has to be decided.
+            reasons = reasons_against_skipping_decision(case)
         require(reasons_against_keeping(acting_user, case), reasons)
         case.is_abuse, case.closing_reason, case.ended_at = True, reason, timezone.now()
         note_step(case, Act.ABUSED, State.CLOSED, acting_user, reason=reason)

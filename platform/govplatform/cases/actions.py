@@ -18,14 +18,16 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
-from govplatform.refusals import Refused, checked_reason
+from govplatform.refusals import PlacedReason, Refused, checked_reason
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
 
 from .clock import answer_due, extended_due
 from .contact import Contact, decrypt
+from .disclosure.clock_stops import reasons_against_running
 from .events import CaseEnded
 from .kinds import RULES, Kind
+from .letters import one_line
 from .models import Case, CaseStep, ErrorReport
 from .permissions import (
     is_clerk_of,
@@ -37,6 +39,8 @@ from .permissions import (
 
 #: Characters of a reason; citizens read that of a case that is closed.
 REASON = 500
+#: Of the name of who consents.
+CONSENT = 40
 State, Act = Case.State, CaseStep.Act
 
 
@@ -90,9 +94,12 @@ def return_case(case: Case, *, acting_user: User, reason: str) -> Case:
     return case
 
 
-def extend_case(case: Case, *, acting_user: User, reason: str) -> Case:
-    """Give it more time, once. Raises Refused."""
+def extend_case(case: Case, *, acting_user: User, reason: str, consent: str = "") -> Case:
+    """Give it more time, once. ``consent``: who has consented, of a request for information. Raises Refused."""
     reason = checked_reason(reason, REASON)
+    if RULES[case.kind].decided:
+        # 《中华人民共和国政府信息公开条例》第三十三条: with the consent of whoever leads the office of disclosure.
+        reason = _("%(reason)s（同意延期：%(who)s）") % {"reason": reason, "who": checked_consent(consent)}
     site = case.desk if is_clerk_of(acting_user, case) else _organisation_of(case)
     with held_case(case, site, acting_user) as case:
         reasons = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
@@ -100,6 +107,8 @@ def extend_case(case: Case, *, acting_user: User, reason: str) -> Case:
             reasons.append(_("“%(kind)s”的答复期限不能延长。") % {"kind": case.get_kind_display()})
         if case.extended:
             reasons.append(_("来信 %(number)s 已经延期一次，不能再延。") % {"number": case.number})
+        if not reasons:
+            reasons = reasons_against_running(case)
         require(reasons_against_extending(acting_user, case), reasons)
         case.due_at, case.extended = extended_due(case), True
         note_step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
@@ -111,7 +120,7 @@ def close_case(case: Case, *, acting_user: User, reason: str) -> Case:
     reason = checked_reason(reason, REASON)
     with held_case(case, case.desk, acting_user) as case:
         reasons = reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
-        require(reasons_against_keeping(acting_user, case), reasons)
+        require(reasons_against_keeping(acting_user, case), reasons or reasons_against_skipping_decision(case))
         case.closing_reason, case.ended_at = reason, timezone.now()
         note_step(case, Act.CLOSED, State.CLOSED, acting_user, reason=reason)
         end_joined(case)
@@ -191,6 +200,22 @@ def reasons_against_state(case: Case, *states: str) -> list[str]:
     if last is not None and last.person is not None:
         told["who"] = _("（最近由 %(who)s %(act)s）") % {"who": last.person.full_name, "act": last.get_act_display()}
     return [_("来信 %(number)s 现在是“%(state)s”%(who)s，不能这样办理。") % told]
+
+
+def reasons_against_skipping_decision(case: Case) -> list[str]:
+    """Why it cannot end otherwise than by a decision with its letter, as a request for information has to."""
+    if not RULES[case.kind].decided:
+        return []
+    return [_("依申请公开要作出决定并出具答复书：请交有关站点办理，由办理人选择决定类型。")]
+
+
+def checked_consent(consent: str) -> str:
+    """Return who has consented to an extension, as it is kept. Raises Refused."""
+    consent = one_line(consent)
+    if not consent or len(consent) > CONSENT:
+        words = _("同意延期的人：请填写信息公开工作机构负责人的姓名，最多 %(most)d 个字。")
+        raise Refused(PlacedReason(words % {"most": CONSENT}, "consent"))
+    return consent
 
 
 def _reasons_against_passing_to(case: Case, to: Tenant) -> list[str]:

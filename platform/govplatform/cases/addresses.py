@@ -6,6 +6,8 @@ ASK = f"{PREFIX}ask/"
 #: 我要纠错, and what was reported and answered.
 REPORT_ERROR = f"{PREFIX}error/"
 REPORTED_ERRORS = f"{PREFIX}errors/"
+#: 依申请公开.
+REQUEST_INFORMATION = f"{PREFIX}disclosure/"
 LETTERS = f"{PREFIX}letters/"
 FIGURES = f"{PREFIX}statistics/"
 UNIT = f"{PREFIX}unit/"

@@ -24,7 +24,7 @@ from .actions import held_case, note_step, require
 from .contact import decrypt_bytes, encrypt_bytes
 from .letters import plain_text
 from .models import Attachment, Case, CaseStep
-from .permissions import reasons_against_looking
+from .permissions import reasons_against_opening
 
 logger = logging.getLogger("govplatform.cases")
 #: Files of one letter; bytes of each.
@@ -99,7 +99,7 @@ def open_attachment(case: Case, place: int, site: Tenant, *, acting_user: User) 
     with held_case(case, site, acting_user) as case:
         found = case.attachments.filter(place=place).first()
         missing = [] if found is not None else [_("来信 %(number)s 没有这个附件。") % {"number": case.number}]
-        require(reasons_against_looking(acting_user, case), missing)
+        require(reasons_against_opening(acting_user, case), missing)
         assert found is not None
         if found.state == Attachment.State.WAITING:
             raise Refused(_("附件还在检查，请稍后再打开。"))

@@ -57,6 +57,8 @@ def _reasons_against_pair(case: Case, into: Case) -> list[str]:
     if case.joined.exists():
         told = {"number": case.number}
         return [_("有别的来信并入 %(number)s，它不能再并入其他来信。请反过来并案，或先撤销并案。") % told]
+    if RULES[case.kind].decided or RULES[into.kind].decided:
+        return [_("依申请公开逐件作出决定，不能并案；内容相同的，分别答复。")]
     if RULES[case.kind].may_be_public != RULES[into.kind].may_be_public:
         return [_("举报只能与举报并案。")]
     return []

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     HELP = "help", _("求助")
     REPORT = "report", _("举报")
     CORRECTION = "correction", _("纠错")
+    DISCLOSURE = "disclosure", _("依申请公开")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class KindRules:
 
     ``acceptance``, ``answer``, ``extension``: names of the limits in the rule pack; no ``extension``: its limit is
     never extended. ``written``: sent as a letter; other kinds have a form of their own. ``forwarded``: accepted by
-    passing it on, in one act.
+    passing it on, in one act. ``decided``: ends with a decision and its letter alone, and is never joined or closed.
     """
 
     explained: str | Promise
@@ -36,6 +37,7 @@ class KindRules:
     extension: str = "case_extension"
     written: bool = True
     forwarded: bool = False
+    decided: bool = False
 
 
 RULES: Mapping[str, KindRules] = MappingProxyType(
@@ -53,6 +55,16 @@ RULES: Mapping[str, KindRules] = MappingProxyType(
             extension="",
             written=False,
             forwarded=True,
+        ),
+        # What else belongs to one stands in models/disclosure.py.
+        Kind.DISCLOSURE: KindRules(
+            _("向行政机关申请获取政府信息"),
+            may_be_public=False,
+            acceptance="disclosure_acceptance",
+            answer="disclosure_answer",
+            extension="disclosure_extension",
+            written=False,
+            decided=True,
         ),
     }
 )

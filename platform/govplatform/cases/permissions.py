@@ -10,6 +10,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role, is_supervisor
 from govplatform.accounts.roles import CLERK, EDITOR
 
+from .kinds import Kind
 from .models import Case
 
 
@@ -56,6 +57,19 @@ def reasons_against_looking(user: User, case: Case) -> list[str]:
     if is_clerk_of(user, case) or (is_editor_of(user, case) and case.handler_id == user.pk):
         return []
     return [_("联系方式只有受理员和接办这件来信的办理人可以查看。")]
+
+
+def reasons_against_identifying(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not see who asks for information: its handler alone does."""
+    if is_editor_of(user, case) and case.handler_id == user.pk:
+        return []
+    return [_("申请人的身份信息和申请的附件只有接办这件申请的办理人可以查看。")]
+
+
+def reasons_against_opening(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not open files of ``case``: with a request comes a copy of whatever proves who asks."""
+    allowed = reasons_against_identifying if case.kind == Kind.DISCLOSURE else reasons_against_looking
+    return allowed(user, case)
 
 
 def may_oversee(user: User) -> bool:

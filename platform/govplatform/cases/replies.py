@@ -13,6 +13,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .actions import end_joined, hold_case
+from .disclosure.clock_stops import end_lapsed, reasons_against_running
 from .events import CaseEnded
 from .models import Case, CaseStep
 from .permissions import reasons_against_handling
@@ -30,7 +31,7 @@ def reasons_against_answering(user: User, case: Case) -> list[str]:
     if case.handler is not None and case.handler_id != user.pk:
         told = {"number": case.number, "who": case.handler.full_name}
         return [_("来信 %(number)s 由 %(who)s 办理。要由你答复，请先接办。") % told]
-    return []
+    return reasons_against_running(case)
 
 
 def note_handler(case: Case, handler: User, *, private: bool) -> None:
@@ -50,6 +51,9 @@ def note_handed_in(number: str, site: Tenant) -> None:
         told = {"number": number, "state": case.get_state_display()}
         raise Refused(_("来信 %(number)s 已经改派、退回或办结（%(state)s），答复不能送审。") % told)
     if case.state == State.ASSIGNED:
+        if reasons := reasons_against_running(case):
+            raise Refused(reasons)
+        end_lapsed(case)
         _go_to(case, State.IN_REVIEW, Act.HANDED_IN)
 
 

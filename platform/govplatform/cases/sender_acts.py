@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import PlacedReason, Refused
 
 from .actions import hold_case
+from .kinds import RULES
 from .letters import plain_text
 from .models import Case, CaseStep, Judgement, Supplement
 
@@ -23,6 +24,8 @@ def add_to_case(case: Case, text: str) -> Supplement:
     text = _checked(text, ADDED, "added", _("补充内容"))
     if not text:
         raise Refused(PlacedReason(_("补充内容：请填写。"), "added"))
+    if RULES[case.kind].decided:
+        raise Refused(PlacedReason(_("这件申请现在不需要补正。要申请别的信息，请另交一件申请。"), "added"))
     with transaction.atomic():
         case = hold_case(case.pk)
         if (made := Supplement.objects.filter(case=case).first()) is not None:

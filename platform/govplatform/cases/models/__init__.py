@@ -1,6 +1,7 @@
 from .afterwards import Judgement, Supplement
 from .attachment import Attachment
 from .case import Case
+from .disclosure import Applicant, ClockStop, Decision, DisclosureRequest, Medium, Way
 from .error_report import ErrorKind, ErrorReport
 from .mailbox import LetterToLeader
 from .opinion import Opinion, Unit
@@ -8,15 +9,21 @@ from .saved_reply import SavedReply
 from .step import CaseStep
 
 __all__ = [
+    "Applicant",
     "Attachment",
     "Case",
     "CaseStep",
+    "ClockStop",
+    "Decision",
+    "DisclosureRequest",
     "ErrorKind",
     "ErrorReport",
     "Judgement",
     "LetterToLeader",
+    "Medium",
     "Opinion",
     "SavedReply",
     "Supplement",
     "Unit",
+    "Way",
 ]

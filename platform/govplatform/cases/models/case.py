@@ -12,7 +12,7 @@ from govplatform.tenancy.models import Tenant
 from ..kinds import Kind
 
 #: Kinds that are never public, as the database knows them.
-_NEVER_PUBLIC = (Kind.REPORT.value,)
+_NEVER_PUBLIC = (Kind.REPORT.value, Kind.DISCLOSURE.value)
 
 
 class Case(models.Model):

@@ -37,6 +37,17 @@ class CaseStep(models.Model):
         OPINION = "opinion", _("提出意见")
         RECALLED = "recalled", _("收回征求意见")
         RESTORED = "restored", _("撤销滥用标记")
+        # Of requests for information alone.
+        COMPLETING = "completing", _("通知补正")
+        COMPLETED = "completed", _("收到补正")
+        ASKED_THIRD = "asked_third", _("征求第三方意见")
+        HEARD_THIRD = "heard_third", _("收到第三方意见")
+        CHARGED = "charged", _("通知缴费")
+        PAID = "paid", _("收到费用")
+        IDENTIFIED = "identified", _("查看身份信息")
+        LETTER = "letter", _("下载答复书")
+        DELIVERED = "delivered", _("送达")
+        ERASED = "erased", _("个人信息到期删除")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)

@@ -12,10 +12,11 @@ from govplatform.accounts.queries import get_user
 from govplatform.cases.actions import accept_case, close_case, extend_case, return_case
 from govplatform.cases.attachments import SentFile, open_attachment, read_files
 from govplatform.cases.codes import new_nonce
+from govplatform.cases.disclosure.stopping import complete_by_sender
 from govplatform.cases.error_reports.acts import hide_report, report_of
 from govplatform.cases.error_reports.corrections import is_linked
 from govplatform.cases.error_reports.intake import read_error, submit_error
-from govplatform.cases.intake import submit_case
+from govplatform.cases.intake import TakenIn, submit_case
 from govplatform.cases.kinds import Kind
 from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Attachment, Case, ErrorKind, Judgement
@@ -32,13 +33,20 @@ from sites.interaction.assigning import assign
 from sites.interaction.consulting import UNIT, ask_for_opinion, recall
 from sites.interaction.correcting import drop_correction, open_correction, prepare_answer
 from sites.interaction.keeping import KEEPING
+from sites.interaction.requests.shell import (
+    REQUEST_ACTS,
+    add_request_arguments,
+    fields_of,
+    handle_request,
+    submit_from_files,
+)
 from sites.interaction.writing import letter_to
 
 #: What is done with a report of an error alone.
 _OF_ERRORS = ("correct", "drop", "hide")
 _ACTS = (
     "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS,
+    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS, *REQUEST_ACTS,
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -66,7 +74,10 @@ class Command(VerbCommand):
         parser.add_argument("--attach", action="append", metavar="FILE", help="a picture, PDF or DOCX; repeatable")
         parser.add_argument("--place", type=int, metavar="N", help="number of the attachment that is opened")
         parser.add_argument("--out", metavar="FILE", help="where the opened attachment is written")
-        parser.add_argument("--contact", metavar="FILE", help="file with lines name=, phone=, email=")
+        parser.add_argument(
+            "--contact", metavar="FILE", help="file with lines name=, phone=, email=; all fields of a request"
+        )
+        add_request_arguments(parser)
         parser.add_argument("--public", action="store_true", help="letter and answer may be published")
         parser.add_argument("--code", help="the query code")
         parser.add_argument("--grade", choices=Judgement.Grade.values, help="what its sender thinks of the answer")
@@ -77,7 +88,7 @@ class Command(VerbCommand):
         parser.add_argument(
             "--reason",
             default="",
-            help="why it is returned, extended, closed or kept off the list, or for who gets it",
+            help="why it is returned, extended, closed or hidden; a note for who gets it, or of a delivery",
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -92,21 +103,30 @@ class Command(VerbCommand):
             if not options["acting"]:
                 raise CommandError(_("请用 --as 写明由谁办理。"))
             case, user = find_case(options["number"]), get_user(options["acting"])
-            link = _consult(case, user, options) if act == "consult" else ""
-            if act != "consult":
+            told: dict[str, Any] = {}
+            if act == "consult":
+                told["link"] = _consult(case, user, options)
+            elif act in REQUEST_ACTS:
+                told = handle_request(act, case, user, options, _read)
+            else:
                 _handle(act, case, user, options)
             after = find_case(case.number)
-        told = {"number": after.number, "state": after.state, "due": after.due}
-        return {**told, "link": link} if link else told
+        shown = {name: value for name, value in told.items() if value}
+        return {"number": after.number, "state": after.state, "due": after.due, **shown}
 
 
 def _submit(options: dict[str, Any]) -> dict[str, Any]:
     is_error = options["kind"] == Kind.CORRECTION
-    needed = ("site", "kind", "page" if is_error else "title", "text")
+    is_request = options["kind"] == Kind.DISCLOSURE
+    needed = ("site", "kind", "contact" if is_request else "page" if is_error else "title", "text")
     if missing := [f"--{name}" for name in needed if not options[name]]:
         raise CommandError(_("请写明 %(names)s。") % {"names": "、".join(missing)})
     if is_error:
         return _report(options)
+    if is_request:
+        site, given = get_tenant(options["site"]), fields_of(_read(options["contact"]))
+        given |= {"title": options["title"]} if options["title"] else {}
+        return _told(submit_from_files(given, _read(options["text"]), site, _files(options["attach"])))
     letter = read_letter(
         options["kind"],
         options["title"],
@@ -119,6 +139,10 @@ def _submit(options: dict[str, Any]) -> dict[str, Any]:
         leader = letter_to(find_addressee(options["leader"] or ""))
     with tenant_context(site):
         taken = submit_case(letter, site, nonce=new_nonce(), to_leader=leader, files=_files(options["attach"]))
+    return _told(taken)
+
+
+def _told(taken: TakenIn) -> dict[str, Any]:
     return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
 
 
@@ -127,7 +151,7 @@ def _report(options: dict[str, Any]) -> dict[str, Any]:
     contact: dict[str, Any] = _contact(options["contact"]) if options["contact"] else {}
     letter = read_error(options["error"], options["page"], _read(options["text"]), on=site, **contact)
     taken = submit_error(letter, site, nonce=new_nonce())
-    return {"number": taken.case.number, "query_code": taken.query_code, "due": taken.case.accept_due}
+    return _told(taken)
 
 
 def _as_sender(act: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +159,10 @@ def _as_sender(act: str, options: dict[str, Any]) -> dict[str, Any]:
     if found is None:
         raise Refused(_("编号或查询码不对，请核对后再查。"))
     text = _read(options["text"]) if options["text"] else ""
-    if act == "add":
+    if act == "add" and found.kind == Kind.DISCLOSURE:
+        complete_by_sender(found, text)
+        found.refresh_from_db()
+    elif act == "add":
         add_to_case(found, text)
     elif act == "judge":
         judge_answer(found, options["grade"] or "", text)
@@ -183,10 +210,10 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if act == "join" and not options["into"]:
             raise CommandError(_("请用 --into 写明并入哪件来信。"))
         KEEPING[act](case, {"into": options["into"] or "", "reason": options["reason"]}, user)
+    elif act == "extend":
+        extend_case(case, acting_user=user, reason=options["reason"], consent=options["consent"])
     else:
-        {"return": return_case, "extend": extend_case, "close": close_case}[act](
-            case, acting_user=user, reason=options["reason"]
-        )
+        {"return": return_case, "close": close_case}[act](case, acting_user=user, reason=options["reason"])
 
 
 def _correct(case: Case, user: User, options: dict[str, Any]) -> None:

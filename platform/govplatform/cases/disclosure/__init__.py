@@ -1,0 +1,1 @@
+"""依申请公开: requests for information that an organ holds (deploy/decisions/096-disclosure-requests.md)."""

@@ -1,0 +1,230 @@
+"""The acts that stop the clock of a request and start it again: completing, asking a third party, a fee."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.refusals import PlacedReason, Refused
+from govplatform.tenancy.models import Tenant
+
+from ..actions import held_case, hold_case, note_step, reasons_against_state, require
+from ..contact import decrypt_bytes, encrypt_bytes
+from ..letters import one_line, plain_text
+from ..models import Case, CaseStep, ClockStop, Supplement
+from ..permissions import is_clerk_of, reasons_against_extending, reasons_against_handling
+from ..sender_acts import ADDED
+from .clock_stops import begin, due_after, end_lapsed, limit_named, open_stop, reasons_against_running
+
+#: Characters of what somebody is asked or says, and of a name.
+TEXT, WHO = 2000, 200
+State, Act, Kind, Outcome = Case.State, CaseStep.Act, ClockStop.Kind, ClockStop.Outcome
+
+
+def ask_completion(case: Case, *, acting_user: User, text: str) -> ClockStop:
+    """Tell the applicant once, and within the limit, what has to be completed. Raises Refused.
+
+    《中华人民共和国政府信息公开条例》第三十条.
+    """
+    text = _checked(text, _("需要补正的内容"))
+    site = case.desk if is_clerk_of(acting_user, case) else _organisation(case)
+    with held_case(case, site, acting_user) as case:
+        reasons = _reasons_against_stopping(case, State.ACCEPTED, State.ASSIGNED)
+        if not reasons:
+            notice = limit_named(case, "disclosure_completion_notice")
+            assert case.accepted_at is not None
+            if ClockStop.objects.filter(case=case, kind=Kind.COMPLETION).exists():
+                reasons = [_("补正应当一次性告知，这件申请已经通知过补正。请按现有内容办理。")]
+            elif notice.after(case.accepted_at) < timezone.now():
+                told = {"limit": notice, "article": notice.article}
+                reasons = [_("通知补正的期限（%(limit)s，%(article)s）已过。请按现有内容办理。") % told]
+        require(reasons_against_extending(acting_user, case), reasons)
+        return _begin(case, Kind.COMPLETION, text, Act.COMPLETING, acting_user)
+
+
+def complete_by_sender(case: Case, text: str) -> None:
+    """Take what the applicant completes; the limit begins anew. Sent twice with the same words it is kept once.
+
+    Who calls has asked for number and code. Raises Refused.
+    """
+    text = plain_text(text).strip()
+    if not text:
+        raise Refused(PlacedReason(_("补正内容：请填写。"), "added"))
+    if len(text) > ADDED:
+        told = {"most": ADDED, "n": len(text)}
+        raise Refused(PlacedReason(_("补正内容：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "added"))
+    with transaction.atomic():
+        case = hold_case(case.pk)
+        if (made := Supplement.objects.filter(case=case).first()) is not None and made.text == text:
+            return
+        stop = _waiting(case, Kind.COMPLETION)
+        if stop is None or not stop.is_running:
+            raise Refused(PlacedReason(_("这件申请现在不需要补正，或者补正的期限已过。"), "added"))
+        _complete(case, stop, text)
+        CaseStep.objects.create(case=case, act=Act.COMPLETED, at=timezone.now())
+
+
+def record_completion(case: Case, *, acting_user: User, text: str) -> Case:
+    """Enter what the applicant completed on paper, or later with good reason; the limit begins anew. Raises Refused."""
+    text = _checked(text, _("补正内容"))
+    with held_case(case, _handling_site(case, acting_user), acting_user) as case:
+        stop = _required(case, Kind.COMPLETION, acting_user)
+        _complete(case, stop, text)
+        note_step(case, Act.COMPLETED, case.state, acting_user)
+    return case
+
+
+def ask_third_party(case: Case, *, acting_user: User, who: str, text: str) -> ClockStop:
+    """Ask a third party whose rights disclosure may harm; the clock stands still until it answers. Raises Refused.
+
+    《中华人民共和国政府信息公开条例》第三十二条、第三十三条.
+    """
+    text, who = _checked(text, _("征求意见的内容")), one_line(who)
+    if not who or len(who) > WHO:
+        raise Refused(PlacedReason(_("第三方：请填写姓名或名称，最多 %(most)d 个字。") % {"most": WHO}, "who"))
+    with held_case(case, _organisation(case), acting_user) as case:
+        require(reasons_against_handling(acting_user, case), _reasons_against_stopping(case, State.ASSIGNED))
+        kept = encrypt_bytes(who.encode(), _bound_to(case))
+        return _begin(case, Kind.THIRD_PARTY, text, Act.ASKED_THIRD, acting_user, third_party=kept)
+
+
+def record_opinion(case: Case, *, acting_user: User, agrees: bool, text: str = "") -> Case:
+    """Enter what the third party said; the clock goes on. ``agrees``: to disclosure. Raises Refused."""
+    reply = _checked(text, _("第三方意见"), needed=not agrees)
+    with held_case(case, _organisation(case), acting_user) as case:
+        stop = _required(case, Kind.THIRD_PARTY, acting_user)
+        now = timezone.now()
+        case.due_at = due_after(stop, now)
+        stop.reply, stop.outcome, stop.ended_at = reply, Outcome.AGREED if agrees else Outcome.OBJECTED, now
+        stop.save()
+        note_step(case, Act.HEARD_THIRD, case.state, acting_user, reason=str(stop.get_outcome_display()))
+    return case
+
+
+def charge_fee(case: Case, *, acting_user: User, amount: str, text: str) -> ClockStop:
+    """Ask for a fee because of excessive requests; the limit begins anew when it was paid. Raises Refused.
+
+    《中华人民共和国政府信息公开条例》第四十二条.
+    """
+    text, yuan = _checked(text, _("收费的依据和计算")), _read_amount(amount)
+    with held_case(case, _organisation(case), acting_user) as case:
+        reasons = _reasons_against_stopping(case, State.ASSIGNED)
+        if not reasons and ClockStop.objects.filter(case=case, kind=Kind.FEE).exists():
+            reasons = [_("这件申请已经通知过缴费，不能再收。")]
+        require(reasons_against_handling(acting_user, case), reasons)
+        return _begin(case, Kind.FEE, text, Act.CHARGED, acting_user, amount=yuan)
+
+
+def record_payment(case: Case, *, acting_user: User) -> Case:
+    """Enter that the fee was paid; the limit begins anew. Raises Refused."""
+    with held_case(case, _organisation(case), acting_user) as case:
+        stop = _required(case, Kind.FEE, acting_user)
+        _end_anew(case, stop, Outcome.PAID)
+        note_step(case, Act.PAID, case.state, acting_user)
+    return case
+
+
+def third_party_of(stop: ClockStop) -> str:
+    """The name of who is asked, for the handler; '' where nobody is, or the name was removed after its term."""
+    if stop.third_party is None:
+        return ""
+    return decrypt_bytes(stop.third_party, _bound_to(stop.case)).decode()
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _bound_to(case: Case) -> str:
+    return f"{case.number}/third-party"
+
+
+def _reasons_against_stopping(case: Case, *states: str) -> list[str]:
+    if not hasattr(case, "disclosure"):
+        return [_("来信 %(number)s 不是依申请公开。") % {"number": case.number}]
+    return reasons_against_state(case, *states) or reasons_against_running(case)
+
+
+def _begin(
+    case: Case,
+    kind: str,
+    text: str,
+    act: str,
+    acting_user: User,
+    *,
+    third_party: bytes | None = None,
+    amount: Decimal | None = None,
+) -> ClockStop:
+    end_lapsed(case)
+    stop = begin(case, kind, timezone.now())
+    stop.text, stop.third_party, stop.amount = text, third_party, amount
+    stop.save()
+    note_step(case, act, case.state, acting_user)
+    return stop
+
+
+def _waiting(case: Case, kind: str) -> ClockStop | None:
+    stop = open_stop(case)
+    return stop if stop is not None and stop.kind == kind and not case.is_over else None
+
+
+def _required(case: Case, kind: str, acting_user: User) -> ClockStop:
+    """The open stop of that kind, which may have lapsed. Raises Refused where there is none, or who asks may not."""
+    stop = _waiting(case, kind)
+    missing = [_("这件申请现在没有在等待“%(what)s”。") % {"what": Kind(kind).label}] if stop is None else []
+    states = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED)
+    allowed = reasons_against_extending if kind == Kind.COMPLETION else reasons_against_handling
+    require(allowed(acting_user, case), states or missing)
+    assert stop is not None
+    stop.case = case
+    return stop
+
+
+def _complete(case: Case, stop: ClockStop, text: str) -> None:
+    Supplement.objects.update_or_create(case=case, defaults={"text": text, "at": timezone.now()})
+    stop.case = case
+    _end_anew(case, stop, Outcome.COMPLETED)
+    case.save(update_fields=["due_at"])
+
+
+def _end_anew(case: Case, stop: ClockStop, outcome: str) -> None:
+    now = timezone.now()
+    case.due_at = due_after(stop, now)
+    stop.outcome, stop.ended_at = outcome, now
+    stop.save(update_fields=["outcome", "ended_at"])
+
+
+def _handling_site(case: Case, user: User) -> Tenant:
+    return case.desk if is_clerk_of(user, case) else _organisation(case)
+
+
+def _organisation(case: Case) -> Tenant:
+    if case.organisation is None:
+        raise Refused(_("来信 %(number)s 没有交办，或者已经退回、改派。") % {"number": case.number})
+    return case.organisation
+
+
+def _checked(text: str, label: str, *, needed: bool = True) -> str:
+    text = plain_text(text).strip()
+    if needed and not text:
+        raise Refused(PlacedReason(_("%(label)s：请填写。") % {"label": label}, "note"))
+    if len(text) > TEXT:
+        told = {"label": label, "most": TEXT, "n": len(text)}
+        raise Refused(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "note"))
+    return text
+
+
+def _read_amount(typed: str) -> Decimal:
+    typed = typed.strip()
+    try:
+        amount = Decimal(typed) if typed.isascii() and len(typed) <= 11 else Decimal("NaN")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if (
+        not amount.is_finite()
+        or not Decimal(0) < amount < Decimal(10) ** 8
+        or amount != amount.quantize(Decimal("0.01"))
+    ):
+        raise Refused(PlacedReason(_("金额：请填写大于 0 的金额（元），最多两位小数。"), "amount"))
+    return amount

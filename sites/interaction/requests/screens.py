@@ -1,0 +1,110 @@
+"""A request for information on the screen of its case: what stops its clock, its decision, its letter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.cases.actions import CONSENT
+from govplatform.cases.disclosure.clock_stops import limit_named, open_stop, reasons_against_running
+from govplatform.cases.disclosure.deciding import PARTICULARS
+from govplatform.cases.disclosure.delivering import NOTE, open_letter, record_delivery
+from govplatform.cases.disclosure.stopping import (
+    TEXT,
+    WHO,
+    ask_completion,
+    ask_third_party,
+    charge_fee,
+    record_completion,
+    record_opinion,
+    record_payment,
+    third_party_of,
+)
+from govplatform.cases.models import Case, ClockStop, Decision, DisclosureRequest, Way
+from govplatform.cases.permissions import reasons_against_identifying
+from govplatform.tenancy.models import Tenant
+
+from .letter_docx import CONTENT_TYPE, letter_as_docx
+
+#: The acts that letters have not.
+REQUEST_ACTS = ("completion", "completed", "third", "heard", "fee", "paid", "deliver")
+#: What is typed into their forms, which comes back whenever it cannot be taken.
+TYPED = ("note", "who", "amount", "consent", "decision", "way", "agrees")
+State, Kind = Case.State, ClockStop.Kind
+
+
+def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> dict[str, Any]:
+    """Return what the screen says besides what it says of a letter; nothing for a letter."""
+    request = DisclosureRequest.objects.filter(case=case).first()
+    if request is None:
+        return {}
+    stop = open_stop(case)
+    runs = not reasons_against_running(case)
+    sees = not reasons_against_identifying(user, case)
+    asked = set(ClockStop.objects.filter(case=case).values_list("kind", flat=True))
+    works = case.state in (State.ACCEPTED, State.ASSIGNED)
+    may_handle = handles and case.state == State.ASSIGNED
+    return {
+        "request_made": request,
+        "stops": [
+            {"stop": one, "third_party": third_party_of(one) if sees and one.third_party else ""}
+            for one in ClockStop.objects.select_related("case").filter(case=case)
+        ],
+        "may_identify": sees and request.identity is not None,
+        "decisions": Decision.choices,
+        "ways": Way.choices,
+        "most_particulars": PARTICULARS,
+        "most_note": TEXT,
+        "most_who": WHO,
+        "most_consent": CONSENT,
+        "most_delivery": NOTE,
+        "completion_notice": limit_named(case, "disclosure_completion_notice"),
+        "may_ask_completion": (keeps or handles) and works and runs and Kind.COMPLETION not in asked,
+        "may_complete": (keeps or handles) and works and stop is not None and stop.kind == Kind.COMPLETION,
+        "may_ask_third": may_handle and runs,
+        "may_hear": may_handle and stop is not None and stop.kind == Kind.THIRD_PARTY,
+        "may_charge": may_handle and runs and Kind.FEE not in asked,
+        "may_pay": may_handle and stop is not None and stop.kind == Kind.FEE,
+        "may_deliver": handles and case.state == State.REPLIED and request.delivered_at is None,
+        "may_make_letter": sees and case.state == State.REPLIED and request.identity is not None,
+    }
+
+
+def carry_out_on_request(act: str, case: Case, posted: Mapping[str, str], *, acting_user: User) -> str:
+    """Carry out one of REQUEST_ACTS; return what was done, in words. Raises Refused."""
+    note = posted.get("note", "")
+    if act == "completion":
+        ask_completion(case, acting_user=acting_user, text=note)
+        return _("已通知补正，申请人查询时看到，收到补正后答复期限重新起算。")
+    if act == "completed":
+        record_completion(case, acting_user=acting_user, text=note)
+        return _("补正已登记，答复期限从现在重新起算。")
+    if act == "third":
+        ask_third_party(case, acting_user=acting_user, who=posted.get("who", ""), text=note)
+        return _("已登记征求第三方意见，期限中止。")
+    if act == "heard":
+        record_opinion(case, acting_user=acting_user, agrees=posted.get("agrees") == "yes", text=note)
+        return _("第三方意见已登记，期限继续计算。")
+    if act == "fee":
+        charge_fee(case, acting_user=acting_user, amount=posted.get("amount", ""), text=note)
+        return _("已通知缴费，申请人查询时看到，收到费用后答复期限重新起算。")
+    if act == "paid":
+        record_payment(case, acting_user=acting_user)
+        return _("缴费已登记，答复期限从现在重新起算。")
+    record_delivery(case, acting_user=acting_user, way=posted.get("way", ""), note=note)
+    return _("送达已登记。")
+
+
+def letter_response(request: HttpRequest, case: Case, site: Tenant, kind: str, *, acting_user: User) -> HttpResponse:
+    """Return the letter, as a document (``docx``) or as a page to print. Raises Refused."""
+    letter = open_letter(case, site, acting_user=acting_user)
+    if kind == "docx":
+        name = {"Content-Disposition": f'attachment; filename="letter-{letter.number}.docx"'}
+        response = HttpResponse(letter_as_docx(letter), content_type=CONTENT_TYPE, headers=name)
+    else:
+        response = render(request, "interaction_console/letter_print.html", {"letter": letter})
+    response.headers["Cache-Control"] = "no-store"
+    return response
