@@ -64,5 +64,7 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "case_extension": KnownLimit(_("公众来信一次延期的时间"), TIME_UNITS),
     "error_forwarding": KnownLimit(_("网民纠错多久内转有关网站"), TIME_UNITS),
     "error_answer": KnownLimit(_("网民纠错自转办起多久内答复"), TIME_UNITS),
+    "letters_kept": KnownLimit(_("来信办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "error_reports_kept": KnownLimit(_("纠错办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

@@ -4,13 +4,16 @@ from .case import Case
 from .error_report import ErrorKind, ErrorReport
 from .mailbox import LetterToLeader
 from .opinion import Opinion, Unit
+from .retention import CaseHold, Erasure
 from .saved_reply import SavedReply
 from .step import CaseStep
 
 __all__ = [
     "Attachment",
     "Case",
+    "CaseHold",
     "CaseStep",
+    "Erasure",
     "ErrorKind",
     "ErrorReport",
     "Judgement",

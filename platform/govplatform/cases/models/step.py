@@ -37,6 +37,9 @@ class CaseStep(models.Model):
         OPINION = "opinion", _("提出意见")
         RECALLED = "recalled", _("收回征求意见")
         RESTORED = "restored", _("撤销滥用标记")
+        HELD = "held", _("暂缓删除个人信息")
+        RELEASED = "released", _("不再暂缓删除个人信息")
+        ERASED = "erased", _("个人信息到期删除")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")
     act = models.CharField(_("步骤"), max_length=12, choices=Act.choices)
