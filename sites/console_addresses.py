@@ -335,6 +335,7 @@ _SHEET = (
     (_CLERKS | _EDITORS, ("case", "case_print")),
     (_EDITORS, ("case_replies",)),
     (_CLERKS, ("case_units",)),
+    (_PLATFORM, ("retention",)),
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
     (_EDITORS, ("services_import", "services_table")),

@@ -6,7 +6,10 @@ Carried out from top to bottom each night (``govplatform.cases.retention``): row
 from govplatform.cases.retention.holders import Holder
 from govplatform.cases.retention.letters import ERROR_REPORTS, LETTERS
 
+from .interaction.erasing import UNSHOWN_REPLIES
+
 SHEET: tuple[Holder, ...] = (
     LETTERS,
     ERROR_REPORTS,
+    UNSHOWN_REPLIES,
 )

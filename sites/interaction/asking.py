@@ -91,7 +91,7 @@ def _status(
         "added": added,
         "judged": judged,
         "may_add": added is None and not case.is_over,
-        "may_judge": judged is None and case.state == Case.State.REPLIED,
+        "may_judge": judged is None and case.state == Case.State.REPLIED and case.erased_at is None,
         "grades": Judgement.Grade.choices,
         "most_added": ADDED,
         "most_words": JUDGED,

@@ -27,6 +27,7 @@ from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
+from govplatform.cases.retention.queries import erased_after, hold_of
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
@@ -158,6 +159,8 @@ class CaseView(_CaseScreen):
             may_restore=keeps and not reasons_against_restoring(case),
             leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
+            hold=hold_of(case),
+            erased_after=erased_after(case),
             files=case.attachments.defer("data"),
             may_open=not reasons_against_looking(self.user(), case),
             **self._opinions(case, asks=keeps or handles),

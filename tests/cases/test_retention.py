@@ -7,9 +7,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from wagtail.models import PageLogEntry, Revision
 
 from govplatform.audit.models import Entry
 from govplatform.cases.actions import accept_case, assign_case, close_case
@@ -29,11 +30,14 @@ from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.cases.statistics import case_statistics
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.review.models import Clearance
 from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.queries import get_tenant
 from sites.interaction.answering import answer_case
+from sites.interaction.erasing import ERASED
+from tests.verbs import call_verb
 
-from .conftest import prepare_columns
+from .conftest import as_form, form_of, prepare_columns, send_in
 from .test_acts import afresh
 from .test_life import cleared, person
 from .test_verbs import say
@@ -111,6 +115,57 @@ def test_nothing_of_a_person_is_left_and_every_number_is(desk):
     assert Erasure.objects.get(holder="letters").rows == 2
     with pytest.raises(Refused, match="到期删除"):
         judge_answer(find_case(Case.objects.get(kind="help").number), "satisfied")
+
+
+def test_the_page_of_a_private_answer_follows_and_nothing_else_of_it_changes(desk):
+    clerk, editor, beta = person("alpha_clerk"), person("beta_editor"), get_tenant("beta")
+    cases = []
+    for agreed in (False, True):
+        case = letter(kind="complaint", may_publish=agreed)
+        accept_case(case, acting_user=clerk)
+        assign_case(case, beta, acting_user=clerk)
+        page = cleared(answer_case(afresh(case), f"{_PERSON}：已修好。", acting_user=editor))
+        cases.append((over(case), page))
+    (private, hidden), (public, shown) = cases
+    with tenant_context(beta):
+        before = page_rows(hidden), page_rows(shown)
+        assert all(_PERSON in rows for rows in before)
+        with pytest.raises(DatabaseError, match="decided"), transaction.atomic():
+            Revision.objects.filter(object_id=str(hidden.pk)).update(content=blank_of(hidden))
+    assert [(one.holder.code, one.site.code, one.rows) for one in erase_due()] == [
+        ("letters", "alpha", 2), ("unshown-replies", "beta", 1),
+    ]  # fmt: skip
+    assert erase_due() == []
+    with tenant_context(beta):
+        assert _PERSON not in page_rows(hidden)
+        assert page_rows(shown) == before[1]
+        assert Clearance.objects.filter(page_id=hidden.pk).exists()
+        revision = Revision.objects.filter(object_id=str(hidden.pk)).last()
+        for changed in ({"question": _PERSON}, {"title": _PERSON}, {"case_number": "1"}, {"department": "别处"}):
+            with pytest.raises(DatabaseError, match="decided"), transaction.atomic():
+                Revision.objects.filter(pk=revision.pk).update(content=revision.content | changed)
+    assert afresh(public).answer == f"{_PERSON}：已修好。" and afresh(private).answer == ""
+    assert call_verb("verify_gate", "--site", "beta").returncode == 0
+    assert call_verb("verify_audit").returncode == 0
+
+
+def blank_of(page):
+    revision = Revision.objects.filter(object_id=str(page.pk)).last()
+    return revision.content | {"question": "", "answer": "", "title": ERASED}
+
+
+def page_rows(page):
+    """Everything that the schema of the current site holds of a page, but for the record of who decided what."""
+    rows = [str(list(Revision.objects.filter(object_id=str(page.pk)).values()))]
+    rows += [str(list(PageLogEntry.objects.filter(page=page.pk).values()))]
+    with connection.cursor() as cursor:
+        for table, key in (
+            ("wagtailcore_page", "id"), ("interaction_privatereply", "page_ptr_id"),
+            ("interaction_publicreply", "page_ptr_id"), ("wagtailsearch_indexentry", "object_id"),
+        ):  # fmt: skip
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t WHERE {key}::text = %s", [str(page.pk)])
+            rows += [row for (row,) in cursor.fetchall()]
+    return "\n".join(rows)
 
 
 def test_open_young_and_held_ones_stay(desk):
@@ -207,3 +262,35 @@ def test_by_the_verb(desk, say):
     assert say("case_retention", "erase", "--yes") == {"erased": due, "due": []} and not afresh(case).text
     [letters] = [one for one in say("case_retention", "show")["holders"] if one["holder"] == "letters"]
     assert (letters["last"], letters["last_rows"]) == (json.loads(json.dumps(str(timezone.localdate()))), 1)
+
+
+def test_on_the_screens(desk, console, citizen):
+    sent = send_in(title=_PERSON, email="somebody@example.com")
+    case = over(close_case(sent.case, acting_user=person("alpha_clerk"), reason="重复来信"))
+    address, held = "/admin/retention/", {"act": "hold", "number": case.number, "reason": "行政诉讼一审"}
+    assert console("alpha_clerk", "alpha").get(address).status_code == 403
+    operator, supervisor, clerk = (console(*who) for who in (
+        ("operator", "console"), ("supervisor", "console"), ("alpha_clerk", "alpha"),
+    ))  # fmt: skip
+    shown = operator.get(address).content.decode()
+    for words in ("24 个月", "《中华人民共和国个人信息保护法》第十九条", "（未核对）", "没有暂缓删除的来信"):
+        assert words in shown
+    assert _PERSON not in shown and 'name="act"' not in shown
+    assert "不是监管员" in operator.post(address, held).content.decode()
+    refused = supervisor.post(address, {**held, "reason": " "}).content.decode()
+    assert "请写明理由" in refused and case.number in refused
+    assert supervisor.post(address, held).status_code == 302
+    assert "行政诉讼一审" in supervisor.get(address).content.decode()
+    assert "行政诉讼一审" in clerk.get(f"/admin/cases/{case.pk}/").content.decode()
+    assert supervisor.post(address, {**held, "act": "release"}).status_code == 302
+    assert "保存到" in clerk.get(f"/admin/cases/{case.pk}/").content.decode()
+    erase_due()
+    for path in ("", f"{case.pk}/", f"{case.pk}/print/", "?show=all"):
+        shown = clerk.get(f"/admin/cases/{path}").content.decode()
+        assert _PERSON not in shown and (path == "" or "到期删除" in shown)
+    shown = operator.get(address).content.decode()
+    assert f"{timezone.localdate():%Y-%m-%d}，1 件" in shown
+    at_home = citizen("alpha")
+    asked = form_of(at_home.get("/interaction/ask/")) | {"number": case.number, "code": sent.query_code}
+    told = at_home.post("/interaction/ask/", **as_form(asked)).content.decode()
+    assert case.number in told and "保存期满" in told and _PERSON not in told

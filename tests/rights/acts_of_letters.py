@@ -7,6 +7,7 @@ from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Case, Unit
+from govplatform.cases.retention import holds
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import create_column
 from sites.interaction import consulting
@@ -186,3 +187,16 @@ def _delete_reply() -> Doing:
 def _export() -> Doing:
     case = letter()
     return lambda who: export.export_cases(Case.objects.filter(pk=case.pk), case.desk, "csv", acting_user=who)
+
+
+@act("govplatform.cases.retention.holds.hold_data", may="supervisor")
+def _hold() -> Doing:
+    case = letter()
+    return lambda who: holds.hold_data(case, acting_user=who, reason="行政诉讼")
+
+
+@act("govplatform.cases.retention.holds.release_data", may="supervisor")
+def _release() -> Doing:
+    case = letter()
+    holds.hold_data(case, acting_user=factories.user("supervisor"), reason="行政诉讼")
+    return lambda who: holds.release_data(case, acting_user=who, reason="已结案")

@@ -174,6 +174,7 @@ VERBS = [
     Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
     Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
     Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
+    Verb("case_retention", "supervisor", lambda _: ["hold", letter().number, "--reason", "行政诉讼"]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),
     Verb(
         "extend_push",
