@@ -336,6 +336,7 @@ _SHEET = (
     (_EDITORS, ("case_replies",)),
     (_CLERKS, ("case_units",)),
     (_PLATFORM, ("retention",)),
+    (_EDITORS | _CONTENT_REVIEWERS, ("question_base",)),
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
     (_EDITORS, ("services_import", "services_table")),

@@ -38,6 +38,7 @@ from .consulting import ask_for_opinion, recall
 from .error_screens import ERROR_ACTS, carry_out, error_context
 from .keeping import KEEPING
 from .models import ReplyPage
+from .question_base import draft_question, entry_of, may_draft_from
 from .related import answers_alike
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
@@ -176,6 +177,8 @@ class CaseView(_CaseScreen):
             saved=SavedReply.objects.filter(site=self.tenant) if handles else [],
             alike=answers_alike(case, self.tenant) if handles and case.state == State.ASSIGNED else [],
             reply=page,
+            entry=entry_of(case) if handles else None,
+            may_draft=handles and may_draft_from(self.user(), case, self.tenant),
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
@@ -276,6 +279,10 @@ class CaseView(_CaseScreen):
             private = "private" in self.request.POST
             answer_case(case, self.request.POST.get("answer", ""), acting_user=user, private=private)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act == "question":
+            entry = draft_question(case, acting_user=user)
+            self.onward = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+            return _t("草稿已建好：把问题改写成一般的样子，去掉来信人的情况，再送审。")
         if act in ERROR_ACTS:
             done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
             return done

@@ -175,6 +175,7 @@ VERBS = [
     Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
     Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
     Verb("case_retention", "supervisor", lambda _: ["hold", letter().number, "--reason", "行政诉讼"]),
+    Verb("question_base", "alpha_editor", lambda _: ["add", public_letter().number]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),
     Verb(
         "extend_push",

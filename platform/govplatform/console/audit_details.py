@@ -188,4 +188,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
     "service": _("办事指南"),
+    "question": _("答问"),
 }

@@ -35,6 +35,7 @@ ACTS: dict[str, str | Promise] = {
     "case.held": _("暂缓删除来信中的个人信息"),
     "case.released": _("不再暂缓删除来信中的个人信息"),
     "case_data.erased": _("到期删除个人信息"),
+    "question.drafted": _("收入答问知识库"),
     "review.submit": _("送审"),
     "review.take_back": _("撤回送审"),
     "review.approved": _("审查通过"),

@@ -66,5 +66,6 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "error_answer": KnownLimit(_("网民纠错自转办起多久内答复"), TIME_UNITS),
     "letters_kept": KnownLimit(_("来信办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
     "error_reports_kept": KnownLimit(_("纠错办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "question_checked": KnownLimit(_("答问知识库的解答多久复核一次"), (Unit.DAYS, Unit.MONTHS)),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }
