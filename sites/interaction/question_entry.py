@@ -53,7 +53,7 @@ class QuestionEntry(StructuredPage):
     library_kind = "question"
     template = "structured/question.html"
     FACTS = ("department",)
-    NEEDED = ("answer", "department", "look_again_on")
+    NEEDED = ("answer", "department")
     SCANNED_FIELDS = (
         *StructuredPage.SCANNED_FIELDS, ("department", "department"), ("question", "question"), ("answer", "answer"),
     )  # fmt: skip
@@ -84,7 +84,9 @@ class QuestionEntry(StructuredPage):
 
     def reasons_against_submitting(self) -> list[str]:
         said = super().reasons_against_submitting()
-        if self.is_due:
+        if self.look_again_on is None:
+            said.append(PlacedReason(_t("“复核日期”不能为空。"), "look_again_on"))
+        elif self.is_due:
             said.append(PlacedReason(_t("“复核日期”已到，请核对答案后填写下一次复核的日期。"), "look_again_on"))
         if self.about is not None and self.about.specific_class not in _kinds():
             said.append(PlacedReason(_t("“相关办事指南或政策文件”只能选办事指南或政策文件。"), "about"))

@@ -26,7 +26,7 @@ from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
-from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
+from govplatform.cases.queries import cases_at, narrow_cases, published_url
 from govplatform.cases.retention.queries import erased_after, hold_of
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -86,14 +86,9 @@ class CasesView(_CaseScreen):
         asked = self.asked("show", "kind", "q", "mailbox")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
-        cases = {"open": open_cases, "late": late_cases, "all": lambda found: found}[show](cases)  # type: ignore[operator]
-        if asked["kind"] in Kind.values:
-            cases = cases.filter(kind=asked["kind"])
-        if asked["mailbox"]:
-            cases = cases.filter(to_leader__isnull=False)
-        if asked["q"]:
-            cases = cases.filter(number__startswith=asked["q"][:20])
-        return cases, asked, show
+        kind = asked["kind"] if asked["kind"] in Kind.values else ""
+        in_mailbox = bool(asked["mailbox"])
+        return narrow_cases(cases, show, kind=kind, number=asked["q"], in_mailbox=in_mailbox), asked, show
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases, asked, show = self._asked_for()

@@ -30,7 +30,7 @@ from tests.verbs import call_verb
 from .acts_of_addresses import old_addresses
 from .acts_of_errors import error_table
 from .acts_of_guides import services_table
-from .acts_of_letters import letter
+from .acts_of_letters import letter, public_letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
 from .acts_of_sites import differing_import, repeating_import, surveyed_arrival

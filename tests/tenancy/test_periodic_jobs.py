@@ -46,6 +46,7 @@ IN_PUBLIC = {
     "govplatform.renew_files",
     "govplatform.take_in_findings",
     "govplatform.erase_due_data",
+    "govplatform.fold_case_tally",
 }
 
 

@@ -101,6 +101,21 @@ def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[C
     return cases.filter(waiting | working | ended)
 
 
+def narrow_cases(
+    cases: QuerySet[Case], show: str, *, kind: str = "", number: str = "", in_mailbox: bool = False
+) -> QuerySet[Case]:
+    """``cases`` as an inbox lists them. ``show``: ``open``, ``late`` or ``all``; ``number``: what it begins with."""
+    if show == "open":
+        cases = open_cases(cases)
+    elif show == "late":
+        cases = late_cases(cases)
+    if kind:
+        cases = cases.filter(kind=kind)
+    if in_mailbox:
+        cases = cases.filter(to_leader__isnull=False)
+    return cases.filter(number__startswith=number[:20]) if number else cases
+
+
 def cases_for(user: User, *, site: Tenant | None = None, kind: str = "", late: bool = False) -> QuerySet[Case]:
     """What the verb ``cases`` and the console list for ``user``, newest first."""
     found = cases_of(user).select_related("desk", "organisation", "handler")

@@ -7,12 +7,14 @@ from .opinion import Opinion, Unit
 from .retention import CaseHold, Erasure
 from .saved_reply import SavedReply
 from .step import CaseStep
+from .tally import CaseTally
 
 __all__ = [
     "Attachment",
     "Case",
     "CaseHold",
     "CaseStep",
+    "CaseTally",
     "Erasure",
     "ErrorKind",
     "ErrorReport",
