@@ -63,7 +63,7 @@ def test_without_a_mail_server_the_answer_goes_and_the_mail_waits(desk, console,
         row.refresh_from_db()
         assert (row.state, row.attempts) == ("ready", attempt) and row.next_at > timezone.now()
     assert row.error and "somebody" not in row.error
-    told = console("operator", "console").get("/admin/consequences/").content.decode()
+    told = console("operator", "console").get("/admin/consequences/?which=waiting").content.decode()
     assert "通知来信人已办结" in told and "somebody" not in told
     settings.REMINDERS_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert run_row(row.pk)
@@ -120,8 +120,8 @@ def test_the_back_button_loses_nothing_and_makes_no_second_letter(desk, citizen)
         # over New Year: 31 December at night is the 31st in China, 1 to 3 January are days off, Sunday the 4th works
         (datetime(2025, 12, 31, 15, 59, tzinfo=UTC), "case_acceptance", "2026-01-05 23:59"),
         (datetime(2025, 12, 31, 16, 1, tzinfo=UTC), "case_acceptance", "2026-01-05 23:59"),
-        # five days around the Spring Festival of 2026, with its make-up days
-        (datetime(2026, 2, 13, 2, tzinfo=UTC), "case_answer", "2026-02-28 23:59"),
+        # around the Spring Festival of 2026: Saturday the 14th is made up for, the 15th to the 23rd are days off
+        (datetime(2026, 2, 13, 2, tzinfo=UTC), "case_answer", "2026-02-27 23:59"),
         (datetime(2025, 12, 31, 2, tzinfo=UTC), "error_forwarding", "2026-01-04 23:59"),
     ],
 )
@@ -181,8 +181,6 @@ def test_numbers_are_kept_with_every_act(desk, say):
     assert not say("case_statistics", "--check", status=1)["ok"]
     assert say("case_statistics", "--anew", "--check") == {"ok": True, "faults": []}
     assert case_statistics() == before
-    Case.objects.filter(kind="complaint").delete()
-    assert compare_tally() == []
 
 
 def test_an_export_opens_in_libreoffice(desk, tmp_path):
