@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
-from govplatform.accounts.screens.screen import Screen
+from govplatform.accounts.screens.screen import PER_PAGE, Screen
 from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
 from govplatform.cases.attachments import open_attachment
@@ -28,6 +28,7 @@ from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking
 from govplatform.cases.queries import cases_at, narrow_cases, published_url
 from govplatform.cases.retention.queries import erased_after, hold_of
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
@@ -43,6 +44,8 @@ from .related import answers_alike
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
+#: Rows of an inbox that can be turned to.
+_MOST = 1_000
 _EXTENDED_IN = (State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
 
 
@@ -56,6 +59,11 @@ class _CaseScreen(Screen):
         if self.tenant.is_console:
             return Case.objects.all() if may_oversee(self.user()) else Case.objects.none()
         return cases_at(self.tenant, as_clerk=CLERK.code in held, as_editor=EDITOR.code in held)
+
+
+def inbox_pages(cases: QuerySet[Case]) -> BoundedPaginator:
+    """The pages of an inbox, which are few: who looks further back narrows it down, or asks for a number."""
+    return BoundedPaginator(cases, PER_PAGE, most=_MOST, in_order=True)
 
 
 class CasesView(_CaseScreen):
@@ -92,7 +100,7 @@ class CasesView(_CaseScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases, asked, show = self._asked_for()
-        page = self.page_of(cases)
+        page = inbox_pages(cases).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
             rows=[{"case": case, "limit": limit_of(case) if case.is_late else None} for case in page],

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,18 @@ class Case(models.Model):
             models.Index(fields=["submitted_at"], name="case_by_time"),
             models.Index(
                 fields=["desk", "-ended_at"], condition=~models.Q(published_path=""), name="case_public_of_desk"
+            ),
+            # Inboxes: what is open, the most urgent first, and what ended too late, the newest first.
+            models.Index(
+                Coalesce("due_at", "accept_due"),
+                "id",
+                condition=~models.Q(state__in=("replied", "closed")),
+                name="case_open_by_due",
+            ),
+            models.Index(
+                fields=["desk", "-id"],
+                condition=models.Q(state__in=("replied", "closed"), ended_at__gt=models.F("due_at")),
+                name="case_ended_late",
             ),
             # What is still kept of people, the longest first.
             models.Index(
