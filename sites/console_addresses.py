@@ -336,6 +336,8 @@ _SHEET = (
     (_CLERKS | _EDITORS, ("disclosure_statistics",)),
     (_EDITORS, ("case_replies",)),
     (_CLERKS, ("case_units",)),
+    (_PLATFORM, ("retention",)),
+    (_EDITORS | _CONTENT_REVIEWERS, ("question_base",)),
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
     (_EDITORS, ("services_import", "services_table")),

@@ -14,17 +14,22 @@ class BoundedPaginator(Paginator):
     """Django's paginator that counts at most ``most`` rows and offers no page behind them.
 
     So a list that grows for years is never read as a whole. ``count``: number of rows, or ``most`` where there are
-    more; ``is_cut``: whether there are more.
+    more; ``is_cut``: whether there are more. ``in_order``: counted in the order of the list, for one with an index of
+    its order and few rows that are wanted at the beginning of the table.
     """
 
-    def __init__(self, object_list: Any, per_page: int, *, most: int = COUNTED_UP_TO, **kwargs: Any) -> None:
+    def __init__(
+        self, object_list: Any, per_page: int, *, most: int = COUNTED_UP_TO, in_order: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(object_list, per_page, **kwargs)
-        self.most = most
+        self.most, self.in_order = most, in_order
 
     @cached_property
     def _counted(self) -> int:
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: self.most + 1].count()
+        if not self.in_order:
+            rows = rows.order_by()
+        return rows[: self.most + 1].count()
 
     @cached_property
     def count(self) -> int:

@@ -175,8 +175,9 @@ def _reads_of(page: Any) -> set[Read]:
     reads.update(_below(page.path[: -Page.steplen]))
     # Lists of other columns that have it besides read it by its number, also before it was public.
     # What explains a document is named on the document, and the other way round.
-    if explained := getattr(page, "policy_id", None):
-        reads.add((ReadOf.PAGE, str(explained)))
+    for name in ("policy_id", "about_id"):
+        if explained := getattr(page, name, None):
+            reads.add((ReadOf.PAGE, str(explained)))
     subject = subject_of(page) if hasattr(page, "keywords") and hasattr(page, "subject_class") else None
     if subject is not None:
         reads.update((ReadOf.ALIKE, key) for key in alike_keys(subject))

@@ -127,6 +127,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "services.ServiceItem",
         "interaction.PublicReply",
         "interaction.PrivateReply",
+        "interaction.QuestionEntry",
         "reposts.RepostPage",
     ]
     show_in_menus_default = True

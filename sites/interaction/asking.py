@@ -104,7 +104,10 @@ def _status(
         "request_made": request_made,
         "stop": stop,
         "may_add": completes if request_made is not None else added is None and not case.is_over,
-        "may_judge": judged is None and case.state == Case.State.REPLIED and request_made is None,
+        "may_judge": judged is None
+        and case.state == Case.State.REPLIED
+        and request_made is None
+        and case.erased_at is None,
         "grades": Judgement.Grade.choices,
         "most_added": ADDED,
         "most_words": JUDGED,

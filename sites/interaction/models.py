@@ -110,3 +110,9 @@ class PrivateReply(ReplyPage):
     class Meta:
         verbose_name = _("不公开的答复")
         verbose_name_plural = _("不公开的答复")
+
+
+# The kinds of pages of this package, each in a module of its own.
+from .question_entry import QuestionEntry  # noqa: E402
+
+__all__ = ["PrivateReply", "PublicReply", "QuestionEntry", "ReplyPage"]

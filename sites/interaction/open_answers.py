@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.cases.addresses import FIGURES, LETTERS
+from govplatform.cases.counted import Numbers, by, total_of
 from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case
 from govplatform.cases.queries import desk_of, published_url
-from govplatform.cases.shown import Narrowed, cases_shown, public_answers, read_narrowed
-from govplatform.cases.statistics import Numbers, by, count_cases, total_of
+from govplatform.cases.shown import Narrowed, cases_shown, public_answers, read_narrowed, tally_shown
+from govplatform.cases.statistics import count_cases
+from govplatform.cases.tally import tallied
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import paging_of, requested_page
@@ -38,8 +40,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     desk, narrowed = _desk(request), _asked(request)
     meant = cases_shown(desk, narrowed, of=request.tenant)  # type: ignore[attr-defined]
     answers = public_answers(meant)
-    page = requested_page(Paginator(answers, _A_PAGE), request)
-    total = total_of(count_cases(meant))
+    # A mailbox has few letters, which are counted one by one.
+    total = total_of(count_cases(meant) if narrowed.mailbox else tallied(tally_shown(desk, narrowed)))
+    page = requested_page(_Counted(answers, _A_PAGE, total.shown), request)
     context = {
         "items": [_item(case) for case in page],
         "paging": paging_of(page, LETTERS, _query(narrowed)),
@@ -56,7 +59,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Received, answered, published, days and satisfaction of a year, as tables and a chart."""
     desk, asked = _desk(request), _asked(request)
     year = asked.year or timezone.localdate().year
-    counted = count_cases(cases_shown(desk, Narrowed(year=year)))
+    counted = tallied(tally_shown(desk, Narrowed(year=year)))
     months = {date(year, number, 1): Numbers() for number in range(1, 13)} | by(counted, "month")
     names = dict(Tenant.objects.values_list("code", "full_name"))
     context = {
@@ -84,6 +87,18 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+class _Counted(Paginator[Case]):
+    """Pages of answers whose number is known."""
+
+    def __init__(self, answers: Any, per_page: int, count: int) -> None:
+        super().__init__(answers, per_page)
+        self._known = count
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self._known
 
 
 @dataclass(frozen=True)
@@ -155,7 +170,7 @@ def _item(case: Case) -> dict[str, Any]:
 
 def _choices(desk: Tenant, narrowed: Narrowed) -> list[dict[str, Any]]:
     """What the list can be narrowed down by: kinds, organisations and months of which something came in."""
-    counted = count_cases(public_answers(cases_shown(desk, Narrowed())))
+    counted = [one for one in tallied(tally_shown(desk, Narrowed())) if one.numbers.shown]
     names = dict(Tenant.objects.filter(code__in=by(counted, "organisation")).values_list("code", "full_name"))
     months = sorted(by(counted, "month"), reverse=True)
     period = _period(narrowed)

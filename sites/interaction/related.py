@@ -1,4 +1,4 @@
-"""Answers to letters alike, for who writes one: what the search finds among public answers."""
+"""Answers to letters alike, for who writes one and for who answers: what the search finds among what is public."""
 
 from typing import Any
 
@@ -13,11 +13,22 @@ _MOST = 5
 
 
 def answers_alike(case: Case, site: Tenant) -> list[dict[str, Any]]:
-    """Return ``[{"title", "url"}]`` of public answers that the title of ``case`` finds; nothing while nothing can be
-    asked. The question is counted nowhere.
+    """Return ``[{"title", "url"}]`` of what the title of ``case`` finds, entries of the question base before answers
+    to letters; nothing while nothing can be asked. The question is counted nowhere.
     """
+    return [*_found(case.title, "question", site), *_found(case.title, "reply", site)][: 2 * _MOST]
+
+
+def questions_alike(title: str, site: Tenant) -> list[dict[str, Any]]:
+    """Return ``[{"title", "url"}]`` of entries of the question base that ``title`` finds, as ``answers_alike``."""
+    return _found(title, "question", site)
+
+
+def _found(text: str, kind: str, site: Tenant) -> list[dict[str, Any]]:
+    if not text.strip():
+        return []
     try:
-        found = search(case.title, site=site, filters=Filters(kind="reply"))
+        found = search(text, site=site, filters=Filters(kind=kind))
     except (EngineError, Refused):
         return []
     return [{"title": hit.title_text, "url": hit.url} for hit in found.hits[:_MOST]]

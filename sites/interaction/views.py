@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
-from govplatform.accounts.screens.screen import Screen
+from govplatform.accounts.screens.screen import PER_PAGE, Screen
 from govplatform.cases.abuse import reasons_against_restoring
 from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
 from govplatform.cases.attachments import open_attachment
@@ -28,7 +28,9 @@ from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, DisclosureRequest, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking, reasons_against_opening
-from govplatform.cases.queries import cases_at, late_cases, open_cases, published_url
+from govplatform.cases.queries import cases_at, narrow_cases, published_url
+from govplatform.cases.retention.queries import erased_after, hold_of
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
@@ -39,12 +41,15 @@ from .consulting import ask_for_opinion, recall
 from .error_screens import ERROR_ACTS, carry_out, error_context
 from .keeping import KEEPING
 from .models import ReplyPage
+from .question_base import draft_question, entry_of, may_draft_from
 from .related import answers_alike
 from .requests.screens import REQUEST_ACTS, TYPED, carry_out_on_request, letter_response, request_context
 
 _SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
 State = Case.State
 _CLOSED_IN = (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
+#: Rows of an inbox that can be turned to.
+_MOST = 1_000
 _EXTENDED_IN = (State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW)
 
 
@@ -58,6 +63,11 @@ class _CaseScreen(Screen):
         if self.tenant.is_console:
             return Case.objects.all() if may_oversee(self.user()) else Case.objects.none()
         return cases_at(self.tenant, as_clerk=CLERK.code in held, as_editor=EDITOR.code in held)
+
+
+def inbox_pages(cases: QuerySet[Case]) -> BoundedPaginator:
+    """The pages of an inbox, which are few: who looks further back narrows it down, or asks for a number."""
+    return BoundedPaginator(cases, PER_PAGE, most=_MOST, in_order=True)
 
 
 class CasesView(_CaseScreen):
@@ -88,18 +98,13 @@ class CasesView(_CaseScreen):
         asked = self.asked("show", "kind", "q", "mailbox")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
-        cases = {"open": open_cases, "late": late_cases, "all": lambda found: found}[show](cases)  # type: ignore[operator]
-        if asked["kind"] in Kind.values:
-            cases = cases.filter(kind=asked["kind"])
-        if asked["mailbox"]:
-            cases = cases.filter(to_leader__isnull=False)
-        if asked["q"]:
-            cases = cases.filter(number__startswith=asked["q"][:20])
-        return cases, asked, show
+        kind = asked["kind"] if asked["kind"] in Kind.values else ""
+        in_mailbox = bool(asked["mailbox"])
+        return narrow_cases(cases, show, kind=kind, number=asked["q"], in_mailbox=in_mailbox), asked, show
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases, asked, show = self._asked_for()
-        page = self.page_of(cases)
+        page = inbox_pages(cases).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
             rows=[{"case": case, "limit": limit_of(case) if case.is_late else None} for case in page],
@@ -164,6 +169,8 @@ class CaseView(_CaseScreen):
             may_restore=keeps and not reasons_against_restoring(case),
             leader=LetterToLeader.objects.filter(case=case).first(),
             joined=case.joined.order_by("pk"),
+            hold=hold_of(case),
+            erased_after=erased_after(case),
             files=case.attachments.defer("data"),
             may_open=not reasons_against_opening(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
@@ -180,6 +187,8 @@ class CaseView(_CaseScreen):
             saved=SavedReply.objects.filter(site=self.tenant) if handles else [],
             alike=answers_alike(case, self.tenant) if handles and case.state == State.ASSIGNED else [],
             reply=page,
+            entry=entry_of(case) if handles else None,
+            may_draft=handles and may_draft_from(self.user(), case, self.tenant),
             sites=sites_below(case.desk) if keeps else [],
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
@@ -291,6 +300,10 @@ class CaseView(_CaseScreen):
             private, decision = "private" in posted, posted.get("decision", "")
             answer_case(case, posted.get("answer", ""), acting_user=user, private=private, decision=decision)
             return _t("答复已送审，内容审核和保密审查通过后发出。")
+        if act == "question":
+            entry = draft_question(case, acting_user=user)
+            self.onward = reverse("wagtailadmin_pages:edit", args=[entry.pk])
+            return _t("草稿已建好：把问题改写成一般的样子，去掉来信人的情况，再送审。")
         if act in ERROR_ACTS:
             done, self.onward = carry_out(act, case, self.tenant, self.request.POST, acting_user=user)
             return done

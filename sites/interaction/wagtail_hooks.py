@@ -10,6 +10,8 @@ from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 
 from .panels import CasesPanel
+from .question_views import QuestionBaseView
+from .retention_views import RetentionView
 from .urls import urlpatterns
 from .views import CasesView
 
@@ -22,6 +24,16 @@ def case_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def cases_item() -> RoleMenuItem:
     return item_for(CasesView, "cases", name="cases", order=115)
+
+
+@hooks.register("register_admin_menu_item")
+def question_base_item() -> RoleMenuItem:
+    return item_for(QuestionBaseView, "question_base", name="question-base", order=117)
+
+
+@hooks.register("register_admin_menu_item")
+def retention_item() -> RoleMenuItem:
+    return item_for(RetentionView, "retention", name="retention", order=185)
 
 
 @hooks.register("construct_homepage_panels")

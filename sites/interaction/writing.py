@@ -30,11 +30,14 @@ from govplatform.cases.models import LetterToLeader
 from govplatform.cases.queries import desk_of
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from search.outward.addresses import PREFIX
+from search.results_page.asked import PATH as SEARCH_PATH
 from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
 from sites.public.errors import closed_answer, give_back, too_many_requests
 
 from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, sum_of, work_is_done
+from .related import questions_alike
 
 #: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest:
 #: a request for information has more of it.
@@ -222,6 +225,10 @@ def _letter_form(
         "limits": _LIMITS,
         "files": {"most": MOST_FILES, "largest": LARGEST_FILE // 2**20, "endings": ",".join(ENDINGS)},
         "desk": desk_here(request),
+        # Sent once and not taken: what is answered already stands there without a script as well.
+        "alike": questions_alike(typed.get("title", ""), request.tenant) if reasons else [],  # type: ignore[attr-defined]
+        "questions_url": f"{SEARCH_PATH}?kind=question&scope=all",
+        "answers_url": PREFIX,
         "token": token.text,
         "work_bits": WORK_BITS,
         "sum": sum_of(token),

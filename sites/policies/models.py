@@ -17,6 +17,7 @@ from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
+from sites.pages.questions_about import questions_about
 from sites.pages.sections import SectionedPage
 
 
@@ -112,6 +113,7 @@ class PolicyDocument(ContentPage):
             addressee=self.addressee,
             signature=self.signature,
             issued_on=self.issued_on,
+            questions=questions_about(self),
             interpretations=[
                 {"title": item.title, "url": site_path(item), "form": str(item.get_form_display())}
                 for item in interpretations

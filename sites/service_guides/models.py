@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.external_links import external_mark
+from sites.pages.questions_about import questions_about
 from sites.pages.structured_page import StructuredPage
 from sites.pages.text import PageText
 from sites.pages.title_panel import PlainTitlePanel
@@ -131,6 +132,7 @@ class ServiceItem(StructuredPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(materials=self._values("materials"), steps=self._values("steps"))
+        context["questions"] = questions_about(self)
         if self.online_address:
             context["online"] = {"url": self.online_address, "mark": external_mark(self.online_address)}
         context["conditions"], context["basis"] = (

@@ -59,7 +59,7 @@ def test_answers_alike_stand_beside_the_form(desk, console):
         index_site(page_site.pk)
     case = Case.objects.get(title="路灯维修")
     html = console("beta_editor", "beta").get(f"/admin/cases/{case.pk}/").content.decode()
-    assert "相近的公开答复" in html and "小区路灯维修归谁管" in html
+    assert "相近的答问和公开答复" in html and "小区路灯维修归谁管" in html
 
 
 def test_the_file_of_a_case_on_paper(desk, console):

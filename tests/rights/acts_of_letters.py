@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django_tenants.utils import tenant_context
+
 from govplatform.cases import abuse, actions, attachments, export, joining, opinions, saved_replies, units
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Case, Unit
+from govplatform.cases.retention import holds
+from govplatform.review.gate.scans import scan_now
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import create_column
 from sites.interaction import consulting
 from sites.interaction.answering import answer_case
 from sites.interaction.assigning import assign
+from sites.interaction.question_base import draft_question
 from tests import factories
 
 from .acts import Doing, act
@@ -27,6 +32,17 @@ def letter(state: str = "submitted", **fields: Any) -> Case:
         actions.accept_case(case, acting_user=factories.user("alpha_clerk"))
     if state == "assigned":
         actions.assign_case(case, alpha, acting_user=factories.user("alpha_clerk"))
+    return Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
+
+
+def public_letter() -> Case:
+    """A letter with a public answer of alpha."""
+    case = letter("assigned")
+    page = answer_case(case, "已经修好。", acting_user=factories.user("alpha_editor"))
+    with tenant_context(case.desk):
+        scan_now(page, acting_user=factories.user("alpha_editor"))
+        for reviewer in ("alpha_content", "alpha_secret"):
+            factories.approve(page, reviewer)
     return Case.objects.select_related("desk", "organisation", "handler").get(pk=case.pk)
 
 
@@ -186,3 +202,22 @@ def _delete_reply() -> Doing:
 def _export() -> Doing:
     case = letter()
     return lambda who: export.export_cases(Case.objects.filter(pk=case.pk), case.desk, "csv", acting_user=who)
+
+
+@act("govplatform.cases.retention.holds.hold_data", may="supervisor")
+def _hold() -> Doing:
+    case = letter()
+    return lambda who: holds.hold_data(case, acting_user=who, reason="行政诉讼")
+
+
+@act("govplatform.cases.retention.holds.release_data", may="supervisor")
+def _release() -> Doing:
+    case = letter()
+    holds.hold_data(case, acting_user=factories.user("supervisor"), reason="行政诉讼")
+    return lambda who: holds.release_data(case, acting_user=who, reason="已结案")
+
+
+@act("sites.interaction.question_base.draft_question", may="alpha_editor")
+def _draft_question() -> Doing:
+    case = public_letter()
+    return lambda who: draft_question(case, acting_user=who)

@@ -30,7 +30,7 @@ from tests.verbs import call_verb
 from .acts_of_addresses import old_addresses
 from .acts_of_errors import error_table
 from .acts_of_guides import services_table
-from .acts_of_letters import letter
+from .acts_of_letters import letter, public_letter
 from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
 from .acts_of_requests import asked
@@ -176,6 +176,8 @@ VERBS = [
     Verb("case", "alpha_editor", lambda _: ["identify", asked().number], says="申请人甲"),
     Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
     Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
+    Verb("case_retention", "supervisor", lambda _: ["hold", letter().number, "--reason", "行政诉讼"]),
+    Verb("question_base", "alpha_editor", lambda _: ["add", public_letter().number]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),
     Verb(
         "extend_push",

@@ -222,7 +222,7 @@ def test_a_refusal_is_read_by_a_client_that_is_still_sending(process: Process):
     process.until(lambda: client.recv(1, socket.MSG_PEEK))
     answer = client.recv(1 << 16)
     assert status(answer) == 413
-    assert "上传的内容太大" in answer.decode()
+    assert "提交的内容太大" in answer.decode()
     process.look(limits.LINGER_SECONDS + 1)
     assert not process.channels()
 

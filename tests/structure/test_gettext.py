@@ -34,6 +34,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
         "sites/interaction/form_tokens.py": "_NUMERALS",
+        "sites/interaction/erasing.py": "ERASED",
         "platform/govplatform/cases/models/error_report.py": "NATIONAL_WORDS",
         "platform/govplatform/cases/disclosure/identity.py": "_OTHER_NUMBER",
         "platform/govplatform/cases/error_reports/table.py": "SHEET HEADINGS _ALSO _TIME",

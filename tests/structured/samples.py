@@ -1,9 +1,10 @@
 """One draft of each kind of structured page, as an editor would fill it in. Call inside a site's schema."""
 
+from datetime import date
 from typing import Any
 
 from sites.disclosure.models import AnnualReport, DisclosureGuide
-from sites.interaction.models import PrivateReply, PublicReply
+from sites.interaction.models import PrivateReply, PublicReply, QuestionEntry
 from sites.offices.models import Institution, Leader
 from sites.service_guides.models import ServiceItem
 from sites.statistics.models import StatisticsBulletin
@@ -92,6 +93,13 @@ SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
     ),
     PublicReply: ("news", _REPLY),
     PrivateReply: ("news", _REPLY),
+    QuestionEntry: (
+        "news",
+        {
+            "title": "居住证丢了怎么补办？", "question": "在外地也能补办吗？", "answer": "带身份证到窗口，当场补办。",
+            "department": "市公安局", "look_again_on": date(2099, 1, 5),
+        },
+    ),
 }  # fmt: skip
 #: Kinds that citizens read.
 SHOWN = [model for model in SAMPLES if not model.never_shown]

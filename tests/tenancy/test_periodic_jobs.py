@@ -45,6 +45,8 @@ IN_PUBLIC = {
     "govplatform.prune_search_statistics",
     "govplatform.renew_files",
     "govplatform.take_in_findings",
+    "govplatform.erase_due_data",
+    "govplatform.fold_case_tally",
 }
 
 

@@ -227,12 +227,18 @@ def _reasons_against_passing_to(case: Case, to: Tenant) -> list[str]:
     return []
 
 
-def note_step(case: Case, act: str, state: str, acting_user: User, *, reason: str = "") -> None:
-    """Store the case with its new state, its step and its line of the record."""
+def note_step(
+    case: Case, act: str, state: str, acting_user: User, *, reason: str = "", recorded: str | None = None
+) -> None:
+    """Store the case with its new state, its step and its line of the record (``recorded``: its reason there)."""
     case.state = state
     case.save()
     CaseStep.objects.create(
         case=case, act=act, at=timezone.now(), person=acting_user, organisation=case.organisation, reason=reason
     )
-    detail = {"state": state, "to": case.organisation.code if case.organisation else "", "reason": reason}
+    detail = {
+        "state": state,
+        "to": case.organisation.code if case.organisation else "",
+        "reason": reason if recorded is None else recorded,
+    }
     record_act(f"case.{act}", acting_user=acting_user, obj=case, detail=detail)

@@ -106,7 +106,8 @@ def open_attachment(case: Case, place: int, site: Tenant, *, acting_user: User) 
         if found.state == Attachment.State.BLOCKED:
             raise Refused(_("附件无法检查（可能损坏、加密或者有害），不能下载。请与来信人联系，请其另寄。"))
         content = decrypt_bytes(found.data, _bound_to(case, place))
-        note_step(case, CaseStep.Act.OPENED, case.state, acting_user, reason=found.name)
+        # A chain keeps everything: the name that somebody gave a file may be about a person.
+        note_step(case, CaseStep.Act.OPENED, case.state, acting_user, reason=found.name, recorded=str(place))
     return found, content
 
 

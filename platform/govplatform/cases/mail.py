@@ -1,5 +1,7 @@
 """The mail that tells a sender that their case has ended: number and where to read it, and nothing of what it says."""
 
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
@@ -12,6 +14,10 @@ from .contact import decrypt
 from .models import Case
 
 
+class MailNotSent(Exception):
+    """The mail server did not take a mail; the message says why, without the address."""
+
+
 def sender_to_mail(case: Case) -> dict[str, int] | None:
     """The arguments of ``mail_sender``; None where nobody gave an address."""
     if case.contact is None or not decrypt(case.contact, case.number).email:
@@ -20,10 +26,19 @@ def sender_to_mail(case: Case) -> dict[str, int] | None:
 
 
 def mail_sender(case_id: int) -> None:
-    """Send the mail. Whatever the mail server says comes through: the row of the consequence is tried again."""
+    """Send the mail. Raises whatever the mail server says: the row of the consequence is tried again.
+
+    Its words are kept with the row, so they never name the address.
+    """
     case = Case.objects.select_related("came_by").get(pk=case_id)
     address = decrypt(case.contact, case.number).email
-    get_connection(settings.REMINDERS_EMAIL_BACKEND).send_messages([compose(case, address)])
+    if not address:
+        # Its term was over before a mail server was back.
+        return
+    try:
+        get_connection(settings.REMINDERS_EMAIL_BACKEND).send_messages([compose(case, address)])
+    except SMTPException as problem:
+        raise MailNotSent(_("邮件服务器没有收下：%(words)s") % {"words": _words(problem)}) from None
 
 
 def compose(case: Case, address: str) -> EmailMessage:
@@ -38,3 +53,10 @@ def compose(case: Case, address: str) -> EmailMessage:
             _("这封邮件由系统发出，请不要回复。"),
         ]
     return EmailMessage(subject, "\n".join(lines), settings.REMINDERS_FROM, [address])
+
+
+def _words(problem: SMTPException) -> str:
+    if isinstance(problem, SMTPRecipientsRefused):
+        return _("收件地址被拒绝")
+    code = f" {problem.smtp_code}" if isinstance(problem, SMTPResponseException) else ""
+    return f"{type(problem).__name__}{code}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -78,11 +79,12 @@ def cases_of(user: User) -> QuerySet[Case]:
 
 def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]:
     """The cases that are worked on from the console of ``site``."""
-    asked = Q(pk__in=[])
-    if as_clerk:
-        asked |= Q(desk=site)
+    asked = Q(desk=site) if as_clerk else Q(pk__in=[])
     if as_editor:
-        asked |= Q(organisation=site) | Q(pk__in=_asked_for_opinion([site]))
+        asked |= Q(organisation=site)
+        # Read first: beside a subquery the index of the site's cases would be of no use.
+        if consulted := list(_asked_for_opinion([site]).values_list("case", flat=True)):
+            asked |= Q(pk__in=consulted)
     return Case.objects.filter(asked)
 
 
@@ -95,10 +97,25 @@ def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
 def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
     """Those whose limit is over and that have not ended, and those that ended behind it."""
     now = now or timezone.now()
-    waiting = Q(state=_STATES.SUBMITTED, accept_due__lt=now)
-    working = Q(state__in=(_STATES.ACCEPTED, _STATES.ASSIGNED, _STATES.IN_REVIEW, _STATES.JOINED), due_at__lt=now)
+    # As the index of open cases has it: what was not accepted yet has no limit of its answer.
+    running = ~Q(state__in=_OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now))
     ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
-    return cases.filter(waiting | working | ended)
+    return cases.filter(running | ended)
+
+
+def narrow_cases(
+    cases: QuerySet[Case], show: str, *, kind: str = "", number: str = "", in_mailbox: bool = False
+) -> QuerySet[Case]:
+    """``cases`` as an inbox lists them. ``show``: ``open``, ``late`` or ``all``; ``number``: what it begins with."""
+    if show == "open":
+        cases = open_cases(cases)
+    elif show == "late":
+        cases = late_cases(cases)
+    if kind:
+        cases = cases.filter(kind=kind)
+    if in_mailbox:
+        cases = cases.filter(to_leader__isnull=False)
+    return cases.filter(number__startswith=number[:20]) if number else cases
 
 
 def cases_for(user: User, *, site: Tenant | None = None, kind: str = "", late: bool = False) -> QuerySet[Case]:

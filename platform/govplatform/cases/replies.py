@@ -78,7 +78,9 @@ def note_answered(number: str, site: Tenant, answer: str, published_path: str, t
         raise Refused(_("来信 %(number)s 已经改派、退回或办结（%(state)s），答复不能通过。") % told)
     if published_path and not case.may_publish:
         raise Refused(_("来信 %(number)s 的答复不公开，公开的答复稿不能通过，请由编辑另写。") % {"number": number})
-    case.answer, case.published_path, case.published_title = answer, published_path, title
+    # Of a case whose personal data was removed no answer is kept again that is not public.
+    case.answer = answer if case.erased_at is None or published_path else ""
+    case.published_path, case.published_title = published_path, title
     case.ended_at = case.ended_at or timezone.now()
     _go_to(case, State.REPLIED, Act.REPLIED)
     end_joined(case)
@@ -90,7 +92,9 @@ def note_taken_down(number: str, site: Tenant) -> None:
     case = _case(number)
     if case is not None and case.organisation_id == site.pk and case.published_path:
         case.published_path = ""
-        case.save(update_fields=["published_path"])
+        if case.erased_at is not None:
+            case.answer = ""
+        case.save(update_fields=["published_path", "answer"])
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ def judge_answer(case: Case, grade: str, words: str = "") -> Judgement:
             if (made.grade, made.words) == (grade, words):
                 return made
             raise Refused(PlacedReason(_("这件来信的答复已经评价过，不能更改。"), "grade"))
+        if case.erased_at is not None:
+            raise Refused(PlacedReason(_("这件来信中的个人信息已经到期删除，不能再评价。"), "grade"))
         if case.state != Case.State.REPLIED:
             raise Refused(PlacedReason(_("这件来信还没有答复，答复以后才能评价。"), "grade"))
         now = timezone.now()

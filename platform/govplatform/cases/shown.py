@@ -10,7 +10,7 @@ from govplatform.tenancy.models import Tenant
 
 from .addresses import REPORTED_ERRORS
 from .kinds import Kind
-from .models import Case
+from .models import Case, CaseTally
 
 #: Of a mailbox: that of all leaders together.
 ALL = "all"
@@ -61,6 +61,20 @@ def cases_shown(desk: Tenant, narrowed: Narrowed, *, of: Tenant | None = None) -
     elif narrowed.year is not None:
         first = _midnight(date(narrowed.year, 1, 1))
         found = found.filter(submitted_at__gte=first, submitted_at__lt=first.replace(year=narrowed.year + 1))
+    return found
+
+
+def tally_shown(desk: Tenant, narrowed: Narrowed) -> QuerySet[CaseTally]:
+    """The kept numbers of what ``cases_shown`` returns, where it is not narrowed by a mailbox."""
+    found = CaseTally.objects.filter(desk=desk)
+    if narrowed.kind:
+        found = found.filter(kind=narrowed.kind)
+    if narrowed.organisation:
+        found = found.filter(organisation__code=narrowed.organisation)
+    if narrowed.month is not None:
+        found = found.filter(month=narrowed.month)
+    elif narrowed.year is not None:
+        found = found.filter(month__year=narrowed.year)
     return found
 
 

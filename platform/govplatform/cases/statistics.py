@@ -1,8 +1,6 @@
-"""Cases in numbers: counted when they are asked for, with one question, without what anybody wrote."""
+"""Cases in numbers, without what anybody wrote: from what is kept beside them, or counted one by one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
@@ -11,59 +9,18 @@ from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
 
-from .models import Case, Judgement
-from .queries import late_cases
+from .addresses import REPORTED_ERRORS
+from .counted import Counted, Numbers, by, total_of
+from .models import Case, CaseTally, Judgement
+from .queries import late_cases, open_cases
+from .tally import tallied, totals
 
 _REPLIED = Q(state=Case.State.REPLIED)
 _PUBLISHED = _REPLIED & ~Q(published_path="")
-_DAY = timedelta(days=1)
-
-
-@dataclass
-class Numbers:
-    """Numbers of some cases. ``took``: from intake to answer, of all that were answered together; the last three are
-    grades of judgement.
-    """
-
-    received: int = 0
-    answered: int = 0
-    published: int = 0
-    took: timedelta = field(default_factory=timedelta)
-    satisfied: int = 0
-    fairly: int = 0
-    dissatisfied: int = 0
-
-    def add(self, other: "Numbers") -> None:
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
-
-    @property
-    def average_days(self) -> float | None:
-        """Calendar days from intake to answer; None where nothing was answered."""
-        return round(self.took / _DAY / self.answered, 1) if self.answered else None
-
-    @property
-    def judged(self) -> int:
-        return self.satisfied + self.fairly + self.dissatisfied
-
-    @property
-    def satisfaction(self) -> int | None:
-        """Of a hundred senders who judged, how many were satisfied or fairly satisfied; None where nobody did."""
-        return round(100 * (self.satisfied + self.fairly) / self.judged) if self.judged else None
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The numbers of one kind, one organisation ('' while it is with nobody) and one month (its first day)."""
-
-    kind: str
-    organisation: str
-    month: date
-    numbers: Numbers
 
 
 def count_cases(cases: QuerySet[Case]) -> list[Counted]:
-    """Return the numbers of ``cases`` by kind, organisation and month of intake, oldest month first."""
+    """Count ``cases`` one by one; return their numbers by kind, organisation and month of intake, oldest first."""
     took = ExpressionWrapper(F("ended_at") - F("submitted_at"), output_field=DurationField())
     grades = {grade: Count("pk", filter=Q(judgement__grade=grade)) for grade in Judgement.Grade.values}
     rows = (
@@ -74,6 +31,7 @@ def count_cases(cases: QuerySet[Case]) -> list[Counted]:
             received=Count("pk"),
             answered=Count("pk", filter=_REPLIED),
             published=Count("pk", filter=_PUBLISHED),
+            shown=Count("pk", filter=_PUBLISHED & ~Q(published_path=REPORTED_ERRORS)),
             took=Sum(took, filter=_REPLIED),
             **grades,
         )
@@ -84,25 +42,10 @@ def count_cases(cases: QuerySet[Case]) -> list[Counted]:
             kind,
             organisation or "",
             timezone.localdate(month),
-            Numbers(received, answered, published, took or timedelta(), *judged),
+            Numbers(received, answered, published, shown, took or timedelta(), *judged),
         )
-        for kind, organisation, month, received, answered, published, took, *judged in rows
+        for kind, organisation, month, received, answered, published, shown, took, *judged in rows
     ]
-
-
-def by(counted: Iterable[Counted], name: str) -> dict[Any, Numbers]:
-    """Return the numbers by ``kind``, ``organisation`` or ``month``, in the order in which these come."""
-    found: dict[Any, Numbers] = {}
-    for one in counted:
-        found.setdefault(getattr(one, name), Numbers()).add(one.numbers)
-    return found
-
-
-def total_of(counted: Iterable[Counted]) -> Numbers:
-    total = Numbers()
-    for one in counted:
-        total.add(one.numbers)
-    return total
 
 
 def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> dict[str, Any]:
@@ -112,25 +55,39 @@ def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> d
     "by_kind": {code: numbers}, "by_organisation": {site: numbers}, "by_month": {"2026-01": numbers}}``.
     ``average_days``: calendar days from intake to answer, None where nothing was answered.
     """
-    cases = Case.objects.all()
+    cases, rows = Case.objects.all(), CaseTally.objects.all()
     if site is not None:
-        cases = cases.filter(Q(desk=site) | Q(organisation=site))
+        ours = Q(desk=site) | Q(organisation=site)
+        cases, rows = cases.filter(ours), rows.filter(ours)
     if year is not None:
         first = datetime(year, 1, 1, tzinfo=timezone.get_current_timezone())
         cases = cases.filter(submitted_at__gte=first, submitted_at__lt=first.replace(year=year + 1))
-    counted = count_cases(cases)
-    total = total_of(counted)
+        rows = rows.filter(month__year=year)
+    counted = tallied(rows)
+    total, sums = total_of(counted), totals(rows, "abuse", "late")
     organisations = {code: numbers for code, numbers in sorted(by(counted, "organisation").items()) if code}
     return {
         **_counts(total),
-        "abuse": cases.filter(is_abuse=True).count(),
-        "late": late_cases(cases).count(),
+        "abuse": sums["abuse"],
+        # Those that are open are late by the clock.
+        "late": sums["late"] + late_cases(open_cases(cases)).count(),
         "average_days": total.average_days,
         "satisfaction": {grade: getattr(total, grade) for grade in Judgement.Grade.values},
         "by_kind": {kind: _counts(numbers) for kind, numbers in sorted(by(counted, "kind").items())},
         "by_organisation": {code: _counts(numbers) for code, numbers in organisations.items()},
         "by_month": {f"{month:%Y-%m}": _counts(numbers) for month, numbers in by(counted, "month").items()},
     }
+
+
+def compare_tally() -> list[str]:
+    """Return what the kept numbers say otherwise than the cases themselves, a line for each key; takes long."""
+    kept = {(one.kind, one.organisation, one.month): one.numbers for one in tallied(CaseTally.objects.all())}
+    true = {(one.kind, one.organisation, one.month): one.numbers for one in count_cases(Case.objects.all())}
+    return [
+        f"{kind} {organisation} {month:%Y-%m}: {kept.get((kind, organisation, month))} {numbers}"
+        for kind, organisation, month in sorted(kept.keys() | true.keys())
+        if kept.get((kind, organisation, month)) != (numbers := true.get((kind, organisation, month)))
+    ]
 
 
 def _counts(numbers: Numbers) -> dict[str, int]:

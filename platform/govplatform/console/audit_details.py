@@ -47,6 +47,7 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "dump": _("备份文件"),
     "sha256": "SHA-256",
     "rows": _("行"),
+    "holder": _("信息类别"),
     "dumped_site": _("备份的站点"),
     "pattern": _("编号规则"),
     "version": _("版本"),
@@ -137,6 +138,9 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "title": _("标题"),
 }
 VALUE_WORDS: dict[str, str | Promise] = {
+    "letters": _("来信"),
+    "error-reports": _("纠错"),
+    "unshown-replies": _("没有公开的答复稿"),
     "password": _("密码"),
     "second-factor": _("动态口令"),
     "content": _("内容审核"),
@@ -184,4 +188,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
     "service": _("办事指南"),
+    "question": _("答问"),
 }

@@ -120,6 +120,8 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "push.rejected": gettext_lazy("{who}退回了推送{object}"),
     "push.recall": gettext_lazy("{who}收回了{object}"),
     "merge.switch": gettext_lazy("{object}的内容迁移完成"),
+    "question.drafted": gettext_lazy("{who}把来信 {number} 收入答问知识库，建了{object}"),
+    "case_data.erased": gettext_lazy("到期删除了 {rows} 件{holder}中的个人信息"),
     "audit.anchor": gettext_lazy("锚定了 {heads}"),
     "audit.export": gettext_lazy("{who}导出了审计记录"),
 })  # fmt: skip

@@ -74,5 +74,8 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "disclosure_reconsideration": KnownLimit(_("对依申请公开的答复多久内申请行政复议"), TIME_UNITS),
     "disclosure_suit": KnownLimit(_("对依申请公开的答复多久内提起行政诉讼"), TIME_UNITS),
     "disclosure_suit_after": KnownLimit(_("对行政复议决定多久内提起行政诉讼"), TIME_UNITS),
+    "letters_kept": KnownLimit(_("来信办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "error_reports_kept": KnownLimit(_("纠错办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "question_checked": KnownLimit(_("答问知识库的解答多久复核一次"), (Unit.DAYS, Unit.MONTHS)),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

@@ -1,7 +1,7 @@
 """时限与限额: one number of a rule pack with its unit and the article that it comes from."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _t
@@ -71,6 +71,20 @@ class Limit:
             return self.working_time.end_of(working_day_from(months_later(day, self.value)))
         raise self._wrong(_t("不是时间，算不出到期时刻"))
 
+    def still_runs_from(self, moment: datetime) -> datetime:
+        """From when on a period of this length still runs at ``moment``: what began before is over, by ``after``.
+
+        Raises as ``after``.
+        """
+        if self.unit == Unit.HOURS:
+            return moment.astimezone(CHINA) - timedelta(hours=self.value)
+        day = local_day(moment)
+        # Days of rest only make it end later, so the first that is over lies here or before.
+        day = months_later(day, -self.value) if self.unit == Unit.MONTHS else day - timedelta(days=self.value)
+        while self.after(_midnight(day)) > moment:
+            day -= timedelta(days=1)
+        return _midnight(day + timedelta(days=1))
+
     @property
     def days(self) -> int:
         """The number, of a limit in calendar days. Raises WrongUnit for any other."""
@@ -90,3 +104,7 @@ class Limit:
             _t("规则包中的“%(name)s”以“%(unit)s”为单位，%(why)s。")
             % {"name": self.name, "unit": f"{self.unit.value}（{self.unit.label}）", "why": why}
         )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA)

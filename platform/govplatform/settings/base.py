@@ -144,6 +144,7 @@ ARCHIVE_URLCONF = "govplatform.archive.reader.urls"
 CONSOLE_ADDRESSES = "sites.console_addresses"
 #: What has words that citizens read besides pages of content, kind by kind (deploy/decisions/032-frame-texts.md).
 FRAME_TEXTS = "sites.frame_texts.SHEET"
+RETENTION = "sites.retention.SHEET"  # what holds personal data, with its term
 #: Parent domain of every console host; the session cookie belongs to it alone.
 CONSOLE_PARENT_DOMAIN = os.environ.get("CONSOLE_PARENT_DOMAIN", "console.localhost")
 PUBLIC_SCHEME = "https"

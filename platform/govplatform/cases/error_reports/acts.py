@@ -43,5 +43,7 @@ def hide_report(case: Case, site: Tenant, *, acting_user: User, reason: str) -> 
         report.hidden_reason = reason
         report.save(update_fields=["hidden_reason"])
         case.may_publish, case.published_path = False, ""
+        if case.erased_at is not None:
+            case.answer = ""
         note_step(case, CaseStep.Act.HIDDEN, case.state, acting_user, reason=reason)
     return case

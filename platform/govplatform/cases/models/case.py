@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class Case(models.Model):
     ``content``: hash of what was sent with it. ``answer``: as it was cleared and sent. ``published_path``: where the
     answer stands on the site of ``organisation``, '' where it is not public; ``published_title``: its title there.
     ``joined_to``: the case whose answer its sender gets as well (``joining.py``), also after both have ended.
-    ``is_abuse``: closed as such.
+    ``is_abuse``: closed as such. ``erased_at``: when everything was removed that it held of people (``retention``).
     """
 
     class State(models.TextChoices):
@@ -68,6 +69,7 @@ class Case(models.Model):
         "self", verbose_name=_("并入的来信"), null=True, on_delete=models.PROTECT, related_name="joined"
     )
     is_abuse = models.BooleanField(_("滥用"), default=False, db_default=False)
+    erased_at = models.DateTimeField(_("个人信息删除时间"), null=True)
 
     class Meta:
         verbose_name = _("来信")
@@ -81,6 +83,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=models.Q(may_publish=True) | models.Q(published_path=""), name="case_public_if_agreed"
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(title="", text="", contact=None),
+                name="case_erased_is_empty",
+            ),
         ]
         indexes = [
             # What is open, by who has to do something; what is done is paged by number.
@@ -90,6 +96,24 @@ class Case(models.Model):
             models.Index(fields=["submitted_at"], name="case_by_time"),
             models.Index(
                 fields=["desk", "-ended_at"], condition=~models.Q(published_path=""), name="case_public_of_desk"
+            ),
+            # Inboxes: what is open, the most urgent first, and what ended too late, the newest first.
+            models.Index(
+                Coalesce("due_at", "accept_due"),
+                "id",
+                condition=~models.Q(state__in=("replied", "closed")),
+                name="case_open_by_due",
+            ),
+            models.Index(
+                fields=["desk", "-id"],
+                condition=models.Q(state__in=("replied", "closed"), ended_at__gt=models.F("due_at")),
+                name="case_ended_late",
+            ),
+            # What is still kept of people, the longest first.
+            models.Index(
+                fields=["desk", "ended_at"],
+                condition=models.Q(erased_at=None, ended_at__isnull=False),
+                name="case_to_erase",
             ),
         ]
 

@@ -47,6 +47,8 @@ class CaseStep(models.Model):
         IDENTIFIED = "identified", _("查看身份信息")
         LETTER = "letter", _("下载答复书")
         DELIVERED = "delivered", _("送达")
+        HELD = "held", _("暂缓删除个人信息")
+        RELEASED = "released", _("不再暂缓删除个人信息")
         ERASED = "erased", _("个人信息到期删除")
 
     case = models.ForeignKey(Case, verbose_name=_("来信"), on_delete=models.CASCADE, related_name="steps")

@@ -150,6 +150,7 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Carried("services.ServiceItem", by_hand="contents"),
     Carried("interaction.PublicReply", by_hand="contents"),
     Carried("interaction.PrivateReply", by_hand="contents"),
+    Carried("interaction.QuestionEntry", by_hand="contents"),
     Carried("reposts.RepostPage", by_hand="contents"),
     Carried(
         "wagtailcore.Revision",

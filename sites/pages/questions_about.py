@@ -1,0 +1,17 @@
+"""Questions of the 答问知识库 that explain a page: the page names them as they name it."""
+
+from typing import Any
+
+from content_library.distribution.listing import without_recalled
+from govplatform.review.queries import site_path
+
+#: So many are named on a page.
+MOST = 10
+
+
+def questions_about(page: Any) -> list[dict[str, str]]:
+    """Return ``[{"title", "url"}]`` of the public questions about ``page``, the newest first."""
+    if page.pk is None:
+        return []
+    found = without_recalled(page.questions.live()).order_by("-first_published_at", "-pk")[:MOST]
+    return [{"title": one.title, "url": site_path(one)} for one in found]
