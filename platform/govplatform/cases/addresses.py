@@ -9,3 +9,5 @@ REPORTED_ERRORS = f"{PREFIX}errors/"
 LETTERS = f"{PREFIX}letters/"
 FIGURES = f"{PREFIX}statistics/"
 UNIT = f"{PREFIX}unit/"
+#: Questions in advance of an interview, whose number follows.
+INTERVIEW = f"{PREFIX}interview/"

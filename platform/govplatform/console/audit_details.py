@@ -135,6 +135,11 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "url": _("网址"),
     "group": _("分组"),
     "title": _("标题"),
+    "scope": _("可以公开的范围"),
+    "entry": _("现场文字序号"),
+    "shown": _("已公开"),
+    "question": _("提问编号"),
+    "other": _("合并到提问"),
 }
 VALUE_WORDS: dict[str, str | Promise] = {
     "password": _("密码"),
@@ -184,4 +189,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
     "service": _("办事指南"),
+    "interview": _("在线访谈"),
 }
