@@ -6,6 +6,7 @@ reviewer has decided beforehand what this interview may say; of an entry at whic
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -156,7 +157,7 @@ def held_interview(held: Held, page_id: int) -> InterviewPage:
     return InterviewPage.objects.get(pk=held.page(page_id).pk)
 
 
-def require(reasons: list[str]) -> None:
+def require(reasons: Sequence[str]) -> None:
     """Raise Refused where there are reasons against it."""
     if reasons:
         raise Refused(reasons)

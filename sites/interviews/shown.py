@@ -1,7 +1,7 @@
 """What citizens see of an interview's live text: on its page, and in the small page that watchers ask for again.
 
-Both are files (``govplatform.delivery``): each change names ``ReadOf.LIVE_TEXT`` and they are made anew. So however many
-people watch, nobody but the front server answers them.
+Both are files (``govplatform.delivery``): each change names ``ReadOf.LIVE_TEXT`` and they are made anew. So however
+many people watch, nobody but the front server answers them.
 """
 
 from dataclasses import dataclass

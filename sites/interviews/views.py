@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import EDITOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
@@ -203,7 +202,7 @@ class QuestionsView(_OneInterview):
         return super().get_context_data(
             interview=self.found, page=page, show=show, shows=[("all", _t("全部")), *Question.State.choices],
             others=questions_of(self.found).exclude(state=Question.State.MERGED)[:200],
-            may_edit=EDITOR.code in current_roles(self.request.user) and not reasons_against_editing(self.user(), self.found),
+            may_edit=not reasons_against_editing(self.user(), self.found),
             limits={"reason": REASON}, query=self.other_filters(), **kwargs,
         )  # fmt: skip
 

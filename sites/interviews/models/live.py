@@ -4,8 +4,6 @@ It is no part of the page's revision: what is shown of it stands in ``Entry.show
 separation too (migration ``0002_two_people``).
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +14,6 @@ TEXT = 2_000
 NAME, REASON = 40, 200
 
 
-def _person(label: Any, *, optional: bool = True) -> "models.ForeignKey[Any, Any]":
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=label, null=optional, blank=optional, on_delete=models.PROTECT,
-        related_name="+", db_constraint=False,
-    )  # fmt: skip
-
-
 class Session(models.Model):
     """The live part of one interview: the confidentiality decision for it, its opening and its end.
 
@@ -30,15 +21,47 @@ class Session(models.Model):
     """
 
     page = models.OneToOneField("interviews.InterviewPage", on_delete=models.CASCADE, related_name="session")
-    decided_by = _person(_("保密审查决定人"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("保密审查决定人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     decided_at = models.DateTimeField(_("保密审查决定时间"), null=True, blank=True)
     scope = models.CharField(_("可以公开的范围"), max_length=REASON, blank=True)
-    stopped_by = _person(_("暂停人"))
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("暂停人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     stopped_at = models.DateTimeField(_("暂停时间"), null=True, blank=True)
     stop_reason = models.CharField(_("暂停理由"), max_length=REASON, blank=True)
-    opened_by = _person(_("开启人"))
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("开启人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     opened_at = models.DateTimeField(_("开启时间"), null=True, blank=True)
-    ended_by = _person(_("结束人"))
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("结束人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     change = models.PositiveIntegerField(_("变化序号"), default=0)
     changed_at = models.DateTimeField(_("最近变化"), null=True, blank=True)
@@ -65,7 +88,7 @@ class Speaker(models.TextChoices):
 
 
 class Entry(models.Model):
-    """One contribution. ``shown``: the version that citizens read; ``change``: the session's number when that changed."""
+    """One contribution. ``shown``: the version that citizens read; ``change``: the session's number of that change."""
 
     page = models.ForeignKey("interviews.InterviewPage", on_delete=models.CASCADE, related_name="entries")
     number = models.PositiveIntegerField(_("序号"))
@@ -77,7 +100,15 @@ class Entry(models.Model):
         related_name="+",
     )  # fmt: skip
     change = models.PositiveIntegerField(_("变化序号"), default=0)
-    withdrawn_by = _person(_("撤回人"))
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("撤回人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("撤回理由"), max_length=REASON, blank=True)
 
@@ -110,11 +141,33 @@ class EntryVersion(models.Model):
     digest = models.CharField(_("内容摘要"), max_length=64)
     severity = models.CharField(_("扫描结论"), max_length=8, blank=True)
     findings = models.JSONField(_("扫描发现"), default=list)
-    typed_by = _person(_("录入人"), optional=False)
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("录入人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     typed_at = models.DateTimeField(_("录入时间"))
-    content_by = _person(_("内容审核人"))
+    content_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("内容审核人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     content_at = models.DateTimeField(_("内容审核时间"), null=True, blank=True)
-    secret_by = _person(_("保密审查人"))
+    secret_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("保密审查人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     secret_at = models.DateTimeField(_("保密审查时间"), null=True, blank=True)
 
     class Meta:

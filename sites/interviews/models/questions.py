@@ -1,6 +1,4 @@
-"""What citizens ask before an interview. Nothing of it is public: an editor types it as live text, which is reviewed."""
-
-from typing import Any
+"""What citizens ask before an interview. Nothing of it is public: what is taken up is typed as live text."""
 
 from django.conf import settings
 from django.db import models
@@ -36,7 +34,7 @@ class Question(models.Model):
         "self", verbose_name=_("合并到"), null=True, blank=True, on_delete=models.CASCADE, related_name="merged"
     )
     reason = models.CharField(_("理由"), max_length=REASON, blank=True)
-    settled_by: Any = models.ForeignKey(
+    settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("处理人"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+", db_constraint=False,
     )  # fmt: skip
