@@ -38,8 +38,8 @@ from govplatform.waiting.registry import Kind, Matter
 
 from .arrivals.clearing import decisions_waiting_for
 from .interviews.queries import (
+    asked_interviews,
     forgotten_interviews,
-    interviews,
     undecided_interviews,
     unwritten_interviews,
 )
@@ -237,7 +237,7 @@ def _interviews(user: User) -> Iterator[Matter]:
         asked = [
             Matter(_t("网友提问 %(n)d 个：%(title)s") % {"n": page.waiting, "title": page.title}, site,
                    _at(site, "interview_questions", page.pk), None, page.asks_until)
-            for page in interviews().filter(live=True, waiting__gt=0)[:_MOST]
+            for page in asked_interviews()[:_MOST]
         ]  # fmt: skip
         return [*left, *ended, *asked]
 

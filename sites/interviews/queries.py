@@ -90,6 +90,11 @@ def interviews() -> QuerySet[InterviewPage]:
     return InterviewPage.objects.select_related("session").annotate(waiting=waiting).order_by("-starts_at", "-pk")
 
 
+def asked_interviews() -> list[InterviewPage]:
+    """Interviews in public of which questions wait, the latest first."""
+    return list(interviews().filter(live=True, waiting__gt=0))
+
+
 def state_words_of(page: InterviewPage) -> str:
     """How far the interview is, in a few words."""
     if not page.live:

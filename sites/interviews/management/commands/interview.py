@@ -42,7 +42,7 @@ class Command(VerbCommand):
         parser.add_argument("--text", metavar="FILE", help="say, correct, ask: file with the text (UTF-8)")
         parser.add_argument("--photo", default="", metavar="ID", help="say: block of a reviewed picture of the page")
         parser.add_argument("--entry", type=int, metavar="N", help="correct, clear, withdraw: which one")
-        parser.add_argument("--version", dest="wording", type=int, metavar="N", help="clear: else the newest one")
+        parser.add_argument("--wording", type=int, metavar="N", help="clear: else the newest one")
         parser.add_argument("--question", type=int, metavar="ID", help="say, take, leave, merge: which question")
         parser.add_argument("--into", type=int, metavar="ID", help="merge: the question that asks the same")
         parser.add_argument("--scope", default="", help="decide: what may be public")
