@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -84,7 +85,7 @@ def questions_of(page: InterviewPage, state: str = "") -> QuerySet[Question]:
     return (found.filter(state=state) if state else found).order_by("asked_at", "pk")
 
 
-def interviews() -> QuerySet[InterviewPage]:
+def interviews() -> QuerySet[Any]:
     """The interviews of the site, the latest first, with how many questions wait."""
     waiting = Count("questions", filter=Q(questions__state=Question.State.WAITING))
     return InterviewPage.objects.select_related("session").annotate(waiting=waiting).order_by("-starts_at", "-pk")

@@ -4,11 +4,12 @@ Like a letter, a stranger's act writes no line of the site's chain: a flood of q
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from govplatform.cases.contact import Contact, decrypt, encrypt
 from govplatform.cases.letters import plain_text, read_contact
 from govplatform.locks.holding import locking
 from govplatform.refusals import PlacedReason, Refused, checked_reason
+from govplatform.tenancy.models import Tenant
 from sites.interaction.answering import UNSEEN, masked_question
 
 from .entries import held_interview, require
@@ -107,15 +109,21 @@ def look_at_asker(question: Question, *, acting_user: User) -> tuple[str, Contac
     return question.text, contact
 
 
-def forget_question(question: Question) -> bool:
-    """Remove who asked and what was typed; the masked question and what became of it stay. False: it was done before.
+def personal_questions(_site: Tenant | None = None) -> QuerySet[Question]:
+    """The questions of the current site that still tell who asked, and whose interview has begun."""
+    return Question.objects.filter(forgotten_at=None, page__starts_at__lt=timezone.now())
 
-    For whoever keeps the terms of the rule packs; inside the site's schema.
+
+def forget_questions(site: Tenant, keys: Sequence[int]) -> int:
+    """Remove who asked and what was typed from these questions; returns of how many.
+
+    The masked question and what became of it stay. For whoever keeps the terms of the rule packs: inside the schema of
+    ``site``, in a transaction that holds its chain.
     """
-    cleared = Question.objects.filter(pk=question.pk, forgotten_at=None).update(
+    held = [one.pk for one in locking(personal_questions(site).filter(pk__in=keys)).only("pk")]
+    return Question.objects.filter(pk__in=held).update(
         text="", contact=None, content="", forgotten_at=timezone.now()
-    )
-    return bool(cleared)
+    )  # fmt: skip
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from govplatform.audit.models import Entry as Record
 from govplatform.cases.contact import decrypt
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 from sites.interviews.models import Question
-from sites.interviews.questions import forget_question, look_at_asker, merge_question
+from sites.interviews.questions import forget_questions, look_at_asker, merge_question
 from sites.interviews.sessions import decide_live, open_interview
 from tests.cases.conftest import IDENTITY, as_form, form_of
 from tests.factories import user
@@ -143,13 +144,17 @@ def test_questions_are_taken_up_left_out_and_merged(ask, announced, console):
     say(announced, first.masked, "citizen", question=first)
 
 
-def test_after_its_term_nobody_can_tell_who_asked(ask, announced):
+def test_after_its_term_nobody_can_tell_who_asked(ask, announced, alpha):
     ask(f"我是{IDENTITY}。", name="苗女士")
     question = Question.objects.get()
-    assert forget_question(question) is True
+    # Not before the interview has begun.
+    with holding():
+        assert forget_questions(alpha, [question.pk]) == 0
+    with time_machine.travel(timezone.now() + timedelta(days=400)), holding():
+        assert forget_questions(alpha, [question.pk]) == 1
+        assert forget_questions(alpha, [question.pk]) == 0
     kept = Question.objects.get()
     assert (kept.text, kept.contact, kept.content) == ("", None, "") and IDENTITY not in kept.masked and kept.masked
-    assert forget_question(question) is False
     with pytest.raises(Refused):
         look_at_asker(kept, acting_user=user("alpha_editor"))
 
