@@ -315,6 +315,8 @@ WRITING_IN_THE_SITE = frozenset(
         "arrival_rules",
         "documents_in_left",
         "services_import",
+        "interview",
+        "interview_questions",
         "frame_texts",
         "frame_text",
     }
@@ -341,6 +343,8 @@ _SHEET = (
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
     (_EDITORS, ("services_import", "services_table")),
+    (_DRAFT_READERS, ("interviews", "interview")),
+    (_EDITORS, ("interview_questions",)),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

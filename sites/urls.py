@@ -14,6 +14,7 @@ from sites.public import sitemaps as public_sitemaps
 
 from .interaction import asking, open_answers, reporting, unit_links, writing
 from .interaction.requests.form import request_information
+from .interviews import public as interviews
 from .reposts.files import library_file
 
 handler400 = "sites.public.errors.bad_request"
@@ -39,6 +40,7 @@ urlpatterns = [
     path("interaction/errors/", read_only(reporting.reported_errors)),
     path("interaction/letters/", read_only(open_answers.letters)),
     path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),
+    path("interaction/interview/<int:page_id>/", read_only(interviews.ask)),
     path("interaction/statistics/", read_only(open_answers.figures)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("opensearch.xml", read_only(public_searching.opensearch)),
     path("library/files/<str:sm3>/<path:name>", read_only(library_file)),
     re_path(r"^media/(?P<schema>[a-z0-9_]+)/(?P<name>[\w\-./]+)$", read_only(public_files.picture)),
+    re_path(r"^((?:[\w\-.]+/)+)live-text/$", read_only(interviews.live_text)),
     re_path(r"^((?:[\w\-.]+/)*)$", read_only(public_pages.page), name="wagtail_serve"),
     re_path(r"^((?:[\w\-.]+/)+)feed\.xml$", read_only(public_pages.feed)),
 ]

@@ -37,6 +37,12 @@ from govplatform.tenancy.queries import console_tenant
 from govplatform.waiting.registry import Kind, Matter
 
 from .arrivals.clearing import decisions_waiting_for
+from .interviews.queries import (
+    asked_interviews,
+    forgotten_interviews,
+    undecided_interviews,
+    unwritten_interviews,
+)
 from .service_guides.queries import incomplete_guides
 
 logger = logging.getLogger("govplatform.waiting")
@@ -213,6 +219,39 @@ def _guides(user: User) -> Iterator[Matter]:
     return _in_each(tenants_where(user, {EDITOR.code, SITE_ADMIN.code}), look)
 
 
+def _interviews(user: User) -> Iterator[Matter]:
+    """For editors what was left open, what waits for its transcript, and what citizens ask; for confidentiality
+    reviewers what comes soon and has no decision."""
+
+    def of_editors(site: Tenant) -> list[Matter]:
+        left = [
+            Matter(_t("访谈一直开着：%(title)s") % {"title": one.page.title}, site, _at(site, "interview", one.page_id),
+                   one.changed_at, late=True)
+            for one in forgotten_interviews()
+        ]  # fmt: skip
+        ended = [
+            Matter(_t("访谈等待实录：%(title)s") % {"title": one.page.title}, site, _at(site, "interview", one.page_id),
+                   one.ended_at)
+            for one in unwritten_interviews()
+        ]  # fmt: skip
+        asked = [
+            Matter(_t("网友提问 %(n)d 个：%(title)s") % {"n": page.waiting, "title": page.title}, site,
+                   _at(site, "interview_questions", page.pk), None, page.asks_until)
+            for page in asked_interviews()[:_MOST]
+        ]  # fmt: skip
+        return [*left, *ended, *asked]
+
+    def of_confidentiality(site: Tenant) -> list[Matter]:
+        return [
+            Matter(_t("访谈等待保密审查决定：%(title)s") % {"title": page.title}, site, _at(site, "interview", page.pk),
+                   None, page.starts_at, _is_over(page.starts_at))
+            for page in undecided_interviews()[:_MOST]
+        ]  # fmt: skip
+
+    yield from _in_each(tenants_where(user, {EDITOR.code}), of_editors)
+    yield from _in_each(tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}), of_confidentiality)
+
+
 def _undone(user: User) -> Sequence[Matter]:
     if not is_platform_operator(user):
         return []
@@ -246,6 +285,7 @@ KINDS = (
     Kind("arrival", _("历史内容审查决定"), _arrivals),
     Kind("proposal", _("下级站点的推荐"), _proposals),
     Kind("guides", _("办事指南有缺项"), _guides),
+    Kind("interview", _("在线访谈"), _interviews),
     Kind("offer", _("任职邀请"), _offers),
     Kind("reset", _("账号重设"), _resets),
     Kind("undone", _("没有办成的后续事项"), _undone),

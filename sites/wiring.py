@@ -87,6 +87,7 @@ from .address_book.delivering import (
     bake_letters,
     bake_list,
     bake_lists,
+    bake_live_text,
     bake_new_files,
     bake_page,
     bake_reclassified,
@@ -127,6 +128,7 @@ from .interaction.following import (
     note_reply_handed_in,
     note_reply_taken_down,
 )
+from .interviews.events import LiveTextChanged
 from .media.events import RenditionsMade
 from .reposts.keeping_step import (
     ask_mirrors,
@@ -310,6 +312,10 @@ SHEET = Sheet(
         FrameSaved: [
             # Menus, lists and the home page stand on files of every page.
             in_transaction(bake_frame, ABORTS),
+        ],
+        LiveTextChanged: [
+            # Whoever watches an interview is answered by a file.
+            in_transaction(bake_live_text, ABORTS),
         ],
         ListArranged: [
             in_transaction(bake_list, ABORTS),

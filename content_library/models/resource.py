@@ -53,6 +53,7 @@ class Resource(models.Model):
         REPLY = "reply", _("来信答复")
         SERVICE = "service", _("办事指南")
         QUESTION = "question", _("答问")
+        INTERVIEW = "interview", _("在线访谈")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

@@ -14,9 +14,13 @@ from govplatform.review.frame.pictures import frame_pictures
 from govplatform.review.gate.requirements import structural_types
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema, current_tenant
+from sites.interviews.models import InterviewPage
+from sites.interviews.shown import LIVE
 from sites.pages.rows import path_of
 
 _CHUNK = 2_000
+#: Which of the addresses of an interview's page it is.
+_LIVE = "live"
 _OF_COPIES = (Repost.Mode.MIRROR, Repost.Mode.PINNED)
 
 
@@ -24,11 +28,23 @@ def page_address(page: Page) -> KnownAddress:
     return KnownAddress(path_of(page.url_path), Kind.PAGE, page.title, page.pk)
 
 
+def live_text_address(page: Page) -> KnownAddress:
+    """Where watchers of an interview look again and again."""
+    return KnownAddress(f"{path_of(page.url_path)}{LIVE}", Kind.PAGE, page.title, page.pk, _LIVE)
+
+
+def addresses_of_page(page: Page) -> list[KnownAddress]:
+    """The address of a live page and, of an interview, that of its live text."""
+    is_interview = page.cached_content_type.model_class() is InterviewPage
+    return [page_address(page), *([live_text_address(page)] if is_interview else [])]
+
+
 def content_addresses() -> Iterator[KnownAddress]:
     """Every live page of content, and every file that such a page shows, each once."""
     pages = without_recalled(_content(Page.objects.filter(live=True)))
     for page in pages.only("pk", "title", "url_path").iterator(chunk_size=_CHUNK):
         yield page_address(page)
+    yield from _live_texts(pages)
     shown = shown_files()
     yield from document_addresses(shown)
     yield from picture_addresses(shown)
@@ -41,6 +57,7 @@ def addresses_of_pages(pages: QuerySet[Page]) -> Iterator[KnownAddress]:
     public = without_recalled(_content(pages.filter(live=True)))
     for page in public.only("pk", "title", "url_path").iterator(chunk_size=_CHUNK):
         yield page_address(page)
+    yield from _live_texts(public)
     ids = list(public.values_list("pk", flat=True))
     shown = shown_files().filter(clearance__page_id__in=ids)
     yield from document_addresses(shown)
@@ -122,6 +139,12 @@ def library_addresses(reposts: QuerySet[Repost]) -> Iterator[KnownAddress]:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _live_texts(pages: QuerySet[Page]) -> Iterator[KnownAddress]:
+    interviews = pages.filter(pk__in=InterviewPage.objects.values("pk"))
+    for page in interviews.only("pk", "title", "url_path").iterator(chunk_size=_CHUNK):
+        yield live_text_address(page)
 
 
 def _content(pages: QuerySet[Page]) -> QuerySet[Page]:

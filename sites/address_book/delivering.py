@@ -20,6 +20,7 @@ from govplatform.rendering.reads import Read, ReadOf
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.models import Tenant
+from sites.interviews.shown import LIVE
 from sites.pages.related import alike_keys, subject_of
 
 _HOME_DEPTH = 2
@@ -96,6 +97,13 @@ def bake_letters(page: Page) -> None:
     desk = Case.objects.filter(number=page.specific.case_number).values_list("desk", flat=True).first()
     if desk is not None:
         _note_everywhere({(ReadOf.LETTERS, str(desk))})
+
+
+def bake_live_text(page: Page) -> None:
+    """Citizens are to see other live text of an interview: on its page and, before all else, where watchers look."""
+    if (tenant := _delivered()) is not None:
+        read = [(ReadOf.LIVE_TEXT, str(page.pk)), (ReadOf.AT, f"{site_path(page)}{LIVE}")]
+        note_change(tenant, read, page=page.pk)
 
 
 def bake_terms(term: Term, codes: Sequence[str]) -> None:

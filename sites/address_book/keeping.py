@@ -21,6 +21,7 @@ from sites.media.models import SiteImage, SiteRendition
 from sites.pages.rows import path_of
 
 from .content import (
+    addresses_of_page,
     file_addresses,
     frame_picture_addresses,
     library_addresses,
@@ -39,13 +40,13 @@ def enter_addresses(page: Page, clearance: Clearance) -> None:
     tenant = current_tenant_or_none()
     if tenant is None:
         return
-    here = page_address(page)
+    here = addresses_of_page(page)
     shown = shown_files().filter(clearance=clearance)
     files = [*file_addresses(shown), *library_addresses(_reposts(tenant, page))]
-    enter_public(tenant, [here, *files])
+    enter_public(tenant, [*here, *files])
     # A page that was never cleared before has no former address and no former file.
     if Clearance.objects.filter(page_id=page.pk).exclude(pk=clearance.pk).exists():
-        end_objects(tenant, [Kind.PAGE], [page.pk], Ending.MOVED, but=[here])
+        end_objects(tenant, [Kind.PAGE], [page.pk], Ending.MOVED, but=here)
         _end_library_files(tenant, page, Ending.REPLACED, but=files)
         _end_files(tenant, page, Ending.REPLACED)
     renew_lists(tenant, columns_above(page))

@@ -125,6 +125,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "disclosure.AnnualReport",
         "statistics.StatisticsBulletin",
         "services.ServiceItem",
+        "interviews.InterviewPage",
         "interaction.PublicReply",
         "interaction.PrivateReply",
         "interaction.QuestionEntry",

@@ -26,6 +26,7 @@ _KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
         ColumnType.INSTITUTIONS: ("offices", "institution", _("写机构职能")),
         ColumnType.DISCLOSURE_GUIDE: ("disclosure", "disclosureguide", _("写信息公开指南")),
         ColumnType.ANNUAL_REPORT: ("disclosure", "annualreport", _("写信息公开年报")),
+        ColumnType.INTERVIEWS: ("interviews", "interviewpage", _("写访谈预告")),
         ColumnType.SERVICES: ("services", "serviceitem", _("写办事指南")),
         ColumnType.DATA: ("statistics", "statisticsbulletin", _("写统计公报")),
     }

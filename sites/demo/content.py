@@ -272,7 +272,7 @@ class Structured(Item):
     line a paragraph; ``map``: the map of an institution; ``charts``: of
     a bulletin, each with title, kind, unit, note and rows; ``materials`` and ``steps``: of a guide to a service, a
     line each as in its table; ``basis``: the slug of the policy of its own site that it rests on, "" for none;
-    ``body``: what is said besides.
+    ``interview``: who speaks, and what was asked and said (``load_interviews``); ``body``: what is said besides.
     """
 
     kind: str
@@ -283,6 +283,7 @@ class Structured(Item):
     materials: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     basis: str = ""
+    interview: Mapping[str, Any] | None = None
     body: tuple[Block, ...] = ()
 
     @property

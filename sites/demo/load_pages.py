@@ -29,6 +29,7 @@ from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage
 from sites.demo import content
 from sites.demo.bodies import BodyWriter, drawn_chart, linked_pages, rich_text, shown_image
+from sites.demo.load_interviews import begin_of, guests_of, play_interview
 from sites.demo.recorded_time import at
 from sites.demo.timeline import Moments
 from sites.pages.content_page import content_models
@@ -78,6 +79,8 @@ class ItemLoader:
             with at(self.moments[item.slug].written):
                 page = self._written(item)
             self._reviewed(page, item, self.moments[item.slug])
+            if isinstance(item, content.Structured) and item.interview is not None:
+                play_interview(page, item, self.people, self.moments[item.slug])
         self.known[item.slug] = page.pk
         return True
 
@@ -154,6 +157,9 @@ class ItemLoader:
             page.steps = [step_of(line) for line in item.steps]
         if item.charts:
             page.charts = [drawn_chart(chart) for chart in item.charts]
+        if item.interview is not None:
+            page.guests = guests_of(item.interview)
+            page.starts_at = begin_of(item.interview, self.moments[item.slug])
         if item.map is not None:
             page.map_picture = writer.picture(item.map)
         return page  # type: ignore[no-any-return]

@@ -173,6 +173,7 @@ def public_paths(live: Any) -> list[str]:
             "/sitemap.xml", "/sitemap/", "/error-report/", "/search/",
             "/interaction/write/", "/interaction/ask/", "/interaction/letters/", "/interaction/statistics/",
             "/interaction/unit/x/", "/interaction/error/", "/interaction/errors/", "/interaction/disclosure/",
+            "/interaction/interview/1/", f"/interaction/interview/{'9' * 30}/", "/news/article/live-text/",
             "/search/pictures/1-1.jpg", "/.answers/503.html", "/.answers/404.html",
             search_addresses.OPENSEARCH,
             f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .archive import archive
 from .load import Visitor
@@ -197,6 +198,35 @@ def _speed(port: int, site: str) -> float:
     return float(json.loads(done.stdout)["per_second"])
 
 
+def watching(setting: Setting) -> list[Row]:
+    """5,000 watchers of an interview: by files, and where the application answers each look (a warm page of either)."""
+    found = answer_of("tests.bench.watching", "--seconds", "30")
+    setting.articles_to_read()
+    port = free_port()
+    with running(setting.server, "stock", gunicorn("stock", port, 2), port):
+        looks = [_speed(port, "stock1") for _round in range(3)]
+    stock, ours = statistics.median(looks), found["answered_a_second"]
+    all_answered = ours >= 0.98 * found["wanted_a_second"] and set(found["statuses"]) <= {"200", "304"}
+    return [
+        Row(
+            "watchers of an interview, each looks every 5 s: looks answered a second, p95, share of a core",
+            f"{stock:.0f} looks/s ({stock * 5:.0f} watchers)",
+            f"{ours} looks/s (5000 watchers), {found['p95_ms']} ms, {found['worker_share_of_a_core']}",
+            times(ours / stock), "5000 watchers, p95 < 200 ms",
+            all_answered and found["p95_ms"] < 200,
+        )
+    ]  # fmt: skip
+
+
+def answer_of(module: str, *arguments: str) -> dict[str, Any]:
+    """What a measure of its own prints as JSON, run in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
 def memory(setting: Setting) -> list[Row]:
     """Resident memory of one worker that has served every site."""
     setting.articles_to_read()
@@ -351,6 +381,7 @@ MEASURES = {
     "new-site": new_site,
     "statements": statements,
     "page-speed": page_speed,
+    "watching": watching,
     "chain": chain,
     "publishing-with-library": publishing_with_library,
     "library-lists": library_lists,
@@ -371,6 +402,8 @@ NOTES = [
     " start of Python",
     "article page: median of rounds in turns, own load generator (threads over raw sockets, 6 connections)"
     " on the same machine as the servers and the database",
+    "watchers: looks evenly spread over 250 kept connections, the file is another one every 12 s, one worker of nginx"
+    " with the shipped configuration; stock is a warm article page by 2 sync workers, as fast as it goes",
     "SQL by the log: every statement of ten requests as PostgreSQL logged it, `SET` and health checks included",
     "archive: from the ledger's addresses to the signed and closed bag; wget asks our own server (2 sync workers) for"
     " the same list of addresses, and writes no index, descriptions, second digest, replay or WACZ",

@@ -20,6 +20,7 @@ from sites.columns.actions import change_column
 from sites.documents_in.queries import repeats_of
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
+from tests.interviews.conftest import an_open_interview
 from tests.lifecycle import life
 from tests.lifecycle.tables import csv_file, row
 from tests.reposts.conftest import live_at, resource_of
@@ -234,6 +235,7 @@ VERBS = [
     ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb("interview", "alpha_editor", lambda _: ["end", str(an_open_interview().pk), "--site", "alpha"]),
     Verb("services", "alpha_editor", lambda f: ["import", str(services_table(f)), "--site", "alpha"]),
     Verb("import_site", "alpha_editor", lambda f: [old_site(f), "--site", "alpha", "--host", "old.example"]),
     Verb(

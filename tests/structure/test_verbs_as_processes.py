@@ -26,6 +26,7 @@ WORDS = {
     "home": ("address_style", "--site", "nowhere", "--json"),
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
     "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),
+    "interview": ("interview", "questions", "1", "--site", "nowhere", "--as", "nobody", "--json"),
     "services": ("services", "check", "--site", "nowhere", "--json"),
     "disclosure": ("disclosure_statistics", "--site", "alpha", "--json"),
     "interaction": ("case", "status", "209900000001", "--code", "X", "--json"),

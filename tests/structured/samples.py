@@ -5,6 +5,7 @@ from typing import Any
 
 from sites.disclosure.models import AnnualReport, DisclosureGuide
 from sites.interaction.models import PrivateReply, PublicReply, QuestionEntry
+from sites.interviews.models import InterviewPage
 from sites.offices.models import Institution, Leader
 from sites.service_guides.models import ServiceItem
 from sites.statistics.models import StatisticsBulletin
@@ -89,6 +90,15 @@ SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
             "statutory_limit": "20个工作日", "promised_limit": "6个工作日", "fees": "不收费",
             "place": "政务服务中心二楼12号窗口", "office_hours": "工作日 8:30—17:30", "phone": "0000-0000416",
             "complaint_phone": "0000-0000417", "online_address": "https://services.example.gov.cn/food",
+        },
+    ),
+    InterviewPage: (
+        "news",
+        {
+            "title": "稳岗就业政策", "starts_at": "2026-03-02T09:00:00+08:00", "venue": "政务服务中心一号厅",
+            "host_unit": "市政府办公室", "presenter": "苗时雨",
+            "introduction": "<p>围绕稳岗返还答问。</p>", "highlights": "<p>返还比例不变。</p>",
+            "guests": [{"type": "guest", "value": {"name": "黎江澄", "post": "市人社局局长"}}],
         },
     ),
     PublicReply: ("news", _REPLY),

@@ -34,7 +34,7 @@ def wrongly(name: str, field: Any) -> dict[str, str]:
     if isinstance(field, BlockField):
         kind = next(iter(field.block.child_blocks))
         long = {"level": "2", "kind": "columns", "table-grid": "{}"}
-        long |= dict.fromkeys(("text", "title", "name"), "长" * 300)
+        long |= dict.fromkeys(("text", "title", "name", "alt"), "长" * 300)
         block = {"type": kind, "order": "0", "deleted": "", "id": f"0000-{name}"}
         return {
             f"{name}-count": "1",

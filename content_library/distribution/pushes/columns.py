@@ -27,6 +27,7 @@ _DEFAULT_TYPES = {
     Resource.Kind.STATISTICS.value: "data",
     Resource.Kind.SERVICE.value: "services",
     Resource.Kind.QUESTION.value: "complaints",
+    Resource.Kind.INTERVIEW.value: "interviews",
 }
 _ELSE = "news"
 

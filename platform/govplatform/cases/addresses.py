@@ -11,3 +11,5 @@ REQUEST_INFORMATION = f"{PREFIX}disclosure/"
 LETTERS = f"{PREFIX}letters/"
 FIGURES = f"{PREFIX}statistics/"
 UNIT = f"{PREFIX}unit/"
+#: Questions in advance of an interview, whose number follows.
+INTERVIEW = f"{PREFIX}interview/"

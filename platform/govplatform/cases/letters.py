@@ -51,22 +51,28 @@ def read_letter(
     Raises Refused with a PlacedReason for each field that cannot be taken as it is.
     """
     title, text = one_line(title), plain_text(text).strip()
-    name, phone, email = one_line(name), one_line(phone), one_line(email)
     reasons = []
     if kind not in kinds:
         reasons.append(PlacedReason(_("类别：请选择一个类别。"), "kind"))
-    for at, label, value, most, needed in (
-        ("title", _("标题"), title, TITLE, True),
-        ("text", _("内容"), text, TEXT, True),
-        ("name", _("姓名"), name, NAME, False),
-        ("phone", _("联系电话"), phone, PHONE, False),
-        ("email", _("电子邮箱"), email, EMAIL, False),
-    ):
-        if needed and not value:
+    for at, label, value in (("title", _("标题"), title), ("text", _("内容"), text)):
+        if not value:
             reasons.append(PlacedReason(_("%(label)s：请填写。") % {"label": label}, at))
-        if len(value) > most:
-            told = {"label": label, "most": most, "n": len(value)}
-            reasons.append(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+    reasons += [*too_long("title", _("标题"), title, TITLE), *too_long("text", _("内容"), text, TEXT)]
+    contact, against_contact = read_contact(name, phone, email)
+    if reasons or against_contact:
+        raise Refused([*reasons, *against_contact])
+    agreed = may_publish and RULES[kind].may_be_public
+    return Letter(kind, title, text, agreed, contact)
+
+
+def read_contact(name: str, phone: str, email: str) -> tuple[Contact, list[PlacedReason]]:
+    """Return how somebody is reached, each part on one line, and a reason for each that must be put right."""
+    name, phone, email = one_line(name), one_line(phone), one_line(email)
+    reasons = [
+        *too_long("name", _("姓名"), name, NAME),
+        *too_long("phone", _("联系电话"), phone, PHONE),
+        *too_long("email", _("电子邮箱"), email, EMAIL),
+    ]
     if phone and not set(phone) <= _PHONE:
         reasons.append(PlacedReason(_("联系电话：只写数字，可以带区号和横线。"), "phone"))
     if email and len(email) <= EMAIL:
@@ -74,10 +80,15 @@ def read_letter(
             validate_email(email)
         except ValidationError:
             reasons.append(PlacedReason(_("电子邮箱：请写成 name@example.com 的样子，或者不填。"), "email"))
-    if reasons:
-        raise Refused(reasons)
-    agreed = may_publish and RULES[kind].may_be_public
-    return Letter(kind, title, text, agreed, Contact(name, phone, email))
+    return Contact(name, phone, email), reasons
+
+
+def too_long(at: str, label: str, value: str, most: int) -> list[PlacedReason]:
+    """What is to be said of a ``value`` with more than ``most`` characters; empty where it has no more."""
+    if len(value) <= most:
+        return []
+    told = {"label": label, "most": most, "n": len(value)}
+    return [PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at)]
 
 
 def plain_text(text: str) -> str:

@@ -136,6 +136,11 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "url": _("网址"),
     "group": _("分组"),
     "title": _("标题"),
+    "scope": _("可以公开的范围"),
+    "entry": _("现场文字序号"),
+    "shown": _("已公开"),
+    "question": _("提问编号"),
+    "other": _("合并到提问"),
 }
 VALUE_WORDS: dict[str, str | Promise] = {
     "letters": _("来信"),
@@ -189,4 +194,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "statistics": _("统计公报"),
     "service": _("办事指南"),
     "question": _("答问"),
+    "interview": _("在线访谈"),
 }

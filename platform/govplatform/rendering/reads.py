@@ -37,6 +37,8 @@ class ReadOf(StrEnum):
     OTHER_SITE = "other_site"
     #: The public answers to letters that a desk has taken in, by the id of the desk.
     LETTERS = "letters"
+    #: The live text of an interview, by the id of its page.
+    LIVE_TEXT = "live_text"
     #: The moment (ISO 8601) from which on it says something else by itself, because a day or a term is over.
     UNTIL = "until"
 

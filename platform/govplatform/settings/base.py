@@ -69,6 +69,7 @@ TENANT_APPS = [
     "sites.statistics",
     "sites.service_guides",
     "sites.interaction",
+    "sites.interviews",
     "sites.reposts",
     "sites.documents_in",
     "sites.arrivals",

@@ -1,0 +1,143 @@
+"""What citizens see of an interview's live text: on its page, and in the small page that watchers ask for again.
+
+Both are files (``govplatform.delivery``): each change names ``ReadOf.LIVE_TEXT`` and they are made anew. So however
+many people watch, nobody but the front server answers them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.cases.addresses import INTERVIEW
+from govplatform.rendering.reads import ReadOf, note_read, note_until
+from govplatform.review.queries import site_path
+
+from .models.live import Entry, Session, Speaker
+
+#: What the address of the small page has behind that of the interview.
+LIVE = "live-text/"
+#: So many changes stand in the small page; whoever missed more takes the whole page once.
+RECENT = 30
+#: Seconds between two looks of a watcher.
+EVERY = 5
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """One contribution as citizens read it. ``text`` and ``photo`` are empty where it was withdrawn.
+
+    ``photo``: value of a block of the page's pictures; ``change``: number of the change that brought it here;
+    ``at``: when it was said; ``corrected``: whether other words stood here before.
+    """
+
+    number: int
+    change: int
+    speaker: str
+    label: str
+    text: str
+    photo: Any
+    at: datetime
+    corrected: bool
+    withdrawn: bool
+
+
+def session_of(page: Any) -> Session | None:
+    """The live part of the interview; None while nobody has decided on one."""
+    return Session.objects.filter(page_id=page.pk).first() if page.pk else None
+
+
+def shown_entries(page: Any, *, after: int = 0) -> list[ShownEntry]:
+    """What is shown of the interview, in the order in which it was said. ``after``: only what later changes brought."""
+    entries = Entry.objects.filter(page_id=page.pk, shown__isnull=False, change__gt=after).select_related("shown")
+    photos = {block.id: block.value for block in page.photos if block.value.get("image") is not None}
+    return [_shown(entry, photos) for entry in entries.order_by("number")]
+
+
+def state_of(page: Any, session: Session | None) -> str:
+    """``announced``, ``live``, ``ended`` or ``written``: its transcript takes the place of the live text."""
+    if page.body:
+        return "written"
+    if session is None or session.opened_at is None:
+        return "announced"
+    return "live" if session.ended_at is None else "ended"
+
+
+def live_context(page: Any) -> dict[str, Any]:
+    """Variables of the page: state, entries, where the newest are, whether questions are taken now."""
+    note_read(ReadOf.LIVE_TEXT, page.pk)
+    session = session_of(page)
+    state = state_of(page, session)
+    now = timezone.now()
+    takes = takes_questions(page, session, now)
+    if takes and page.asks_until is not None:
+        note_until(page.asks_until)
+    return {
+        "guests": [block.value for block in page.guests],
+        "state": state,
+        "state_words": words_of_state(state),
+        "entries": shown_entries(page) if state in ("live", "ended") else [],
+        "live": session,
+        "live_url": f"{site_path(page)}{LIVE}" if state != "written" and page.live else "",
+        "live_suffix": LIVE,
+        "every": EVERY,
+        "ask_url": f"{INTERVIEW}{page.pk}/" if takes else "",
+        "asks_until": page.asks_until,
+    }
+
+
+def recent_context(page: Any) -> dict[str, Any]:
+    """Variables of the small page: the last changes alone."""
+    note_read(ReadOf.LIVE_TEXT, page.pk)
+    note_read(ReadOf.PAGE, page.pk)
+    session = session_of(page)
+    state = state_of(page, session)
+    newest = session.change if session is not None else 0
+    since = max(0, newest - RECENT)
+    shown = shown_entries(page, after=since) if state in ("live", "ended") else []
+    return {
+        "page": page, "live": session, "state": state, "state_words": words_of_state(state), "since": since,
+        "newest": newest, "entries": shown,
+    }  # fmt: skip
+
+
+def takes_questions(page: Any, session: Session | None, now: datetime) -> bool:
+    """Whether citizens may ask in advance at ``now``."""
+    begun = session is not None and session.opened_at is not None
+    return bool(page.live and not page.body and not begun and page.asks_until is not None and now < page.asks_until)
+
+
+def words_of_state(state: str) -> str:
+    """``state`` in a few words, for people."""
+    return {
+        "announced": _("预告"), "live": _("正在进行"), "ended": _("已结束，实录整理中"), "written": _("已结束"),
+    }[state]  # fmt: skip
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _shown(entry: Entry, photos: dict[str, Any]) -> ShownEntry:
+    version = entry.shown
+    assert version is not None
+    is_withdrawn = entry.withdrawn_at is not None
+    return ShownEntry(
+        entry.number,
+        entry.change,
+        entry.speaker,
+        label_of(entry),
+        "" if is_withdrawn else version.text,
+        None if is_withdrawn else photos.get(version.photo),
+        entry.said_at,
+        version.number > 1 and not is_withdrawn,
+        is_withdrawn,
+    )
+
+
+def label_of(entry: Entry) -> str:
+    """Who speaks, in words: a guest by name, the host with the name where one is given."""
+    if entry.speaker == Speaker.GUEST and entry.name:
+        return entry.name
+    return f"{entry.get_speaker_display()} {entry.name}".strip()
