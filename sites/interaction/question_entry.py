@@ -46,7 +46,7 @@ class QuestionEntry(StructuredPage):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="questions",
+        related_name="question_entries",
     )
     look_again_on = models.DateField(_("复核日期"), null=True, blank=True)
 

@@ -13,5 +13,5 @@ def questions_about(page: Any) -> list[dict[str, str]]:
     """Return ``[{"title", "url"}]`` of the public questions about ``page``, the newest first."""
     if page.pk is None:
         return []
-    found = without_recalled(page.questions.live()).order_by("-first_published_at", "-pk")[:MOST]
+    found = without_recalled(page.question_entries.live()).order_by("-first_published_at", "-pk")[:MOST]
     return [{"title": one.title, "url": site_path(one)} for one in found]

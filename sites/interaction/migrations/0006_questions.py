@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="questions",
+                        related_name="question_entries",
                         to="wagtailcore.page",
                         verbose_name="相关办事指南或政策文件",
                     ),
