@@ -338,6 +338,7 @@ _SHEET = (
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),
     (_EDITORS, ("services_import", "services_table")),
+    (_EDITORS | _CONTENT_REVIEWERS, ("surveys", "survey")),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

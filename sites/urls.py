@@ -14,12 +14,13 @@ from sites.public import sitemaps as public_sitemaps
 
 from .interaction import asking, open_answers, reporting, unit_links, writing
 from .reposts.files import library_file
+from .surveys import public as surveys
 
 handler400 = "sites.public.errors.bad_request"
 handler404 = "sites.public.errors.not_found"
 handler500 = "sites.public.errors.server_error"
 
-#: Nothing on these hosts writes but a letter, which opens a transaction of its own: nothing here waits for one.
+#: Nothing on these hosts writes but a letter or an answer, which opens a transaction of its own: nothing here waits for one.
 read_only = non_atomic_requests
 
 urlpatterns = [
@@ -37,6 +38,8 @@ urlpatterns = [
     path("interaction/errors/", read_only(reporting.reported_errors)),
     path("interaction/letters/", read_only(open_answers.letters)),
     path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),
+    path("interaction/surveys/<int:survey_id>/", read_only(surveys.answer)),
+    path("interaction/surveys/<int:survey_id>/results/", read_only(surveys.results)),
     path("interaction/statistics/", read_only(open_answers.figures)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),

@@ -52,6 +52,7 @@ class Resource(models.Model):
         STATISTICS = "statistics", _("统计公报")
         REPLY = "reply", _("来信答复")
         SERVICE = "service", _("办事指南")
+        SURVEY = "survey", _("征集调查")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

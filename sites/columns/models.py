@@ -125,6 +125,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "disclosure.AnnualReport",
         "statistics.StatisticsBulletin",
         "services.ServiceItem",
+        "surveys.Survey",
         "interaction.PublicReply",
         "interaction.PrivateReply",
         "reposts.RepostPage",

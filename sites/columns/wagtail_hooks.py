@@ -27,6 +27,7 @@ _KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
         ColumnType.DISCLOSURE_GUIDE: ("disclosure", "disclosureguide", _("写信息公开指南")),
         ColumnType.ANNUAL_REPORT: ("disclosure", "annualreport", _("写信息公开年报")),
         ColumnType.SERVICES: ("services", "serviceitem", _("写办事指南")),
+        ColumnType.SURVEYS: ("surveys", "survey", _("写征集调查")),
         ColumnType.DATA: ("statistics", "statisticsbulletin", _("写统计公报")),
     }
 )

@@ -26,6 +26,7 @@ _DEFAULT_TYPES = {
     Resource.Kind.ANNUAL_REPORT.value: "annual",
     Resource.Kind.STATISTICS.value: "data",
     Resource.Kind.SERVICE.value: "services",
+    Resource.Kind.SURVEY.value: "surveys",
 }
 _ELSE = "news"
 

@@ -51,22 +51,32 @@ def read_letter(
     Raises Refused with a PlacedReason for each field that cannot be taken as it is.
     """
     title, text = one_line(title), plain_text(text).strip()
-    name, phone, email = one_line(name), one_line(phone), one_line(email)
+    contact, faults_of_contact = read_contact(name, phone, email)
     reasons = []
     if kind not in kinds:
         reasons.append(PlacedReason(_("类别：请选择一个类别。"), "kind"))
-    for at, label, value, most, needed in (
-        ("title", _("标题"), title, TITLE, True),
-        ("text", _("内容"), text, TEXT, True),
-        ("name", _("姓名"), name, NAME, False),
-        ("phone", _("联系电话"), phone, PHONE, False),
-        ("email", _("电子邮箱"), email, EMAIL, False),
+    for at, label, value, most in (
+        ("title", _("标题"), title, TITLE),
+        ("text", _("内容"), text, TEXT),
     ):
-        if needed and not value:
+        if not value:
             reasons.append(PlacedReason(_("%(label)s：请填写。") % {"label": label}, at))
-        if len(value) > most:
-            told = {"label": label, "most": most, "n": len(value)}
-            reasons.append(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+        reasons += _too_long(at, label, value, most)
+    reasons += faults_of_contact
+    if reasons:
+        raise Refused(reasons)
+    agreed = may_publish and RULES[kind].may_be_public
+    return Letter(kind, title, text, agreed, contact)
+
+
+def read_contact(name: str, phone: str, email: str) -> tuple[Contact, list[PlacedReason]]:
+    """Return how somebody is reached, and what must be put right in it, at the fields ``name``, ``phone``, ``email``."""
+    name, phone, email = one_line(name), one_line(phone), one_line(email)
+    reasons = [
+        *_too_long("name", _("姓名"), name, NAME),
+        *_too_long("phone", _("联系电话"), phone, PHONE),
+        *_too_long("email", _("电子邮箱"), email, EMAIL),
+    ]
     if phone and not set(phone) <= _PHONE:
         reasons.append(PlacedReason(_("联系电话：只写数字，可以带区号和横线。"), "phone"))
     if email and len(email) <= EMAIL:
@@ -74,10 +84,7 @@ def read_letter(
             validate_email(email)
         except ValidationError:
             reasons.append(PlacedReason(_("电子邮箱：请写成 name@example.com 的样子，或者不填。"), "email"))
-    if reasons:
-        raise Refused(reasons)
-    agreed = may_publish and RULES[kind].may_be_public
-    return Letter(kind, title, text, agreed, Contact(name, phone, email))
+    return Contact(name, phone, email), reasons
 
 
 def plain_text(text: str) -> str:
@@ -88,3 +95,10 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """``plain_text`` on one line, with single blanks."""
     return " ".join(plain_text(text).split())
+
+
+def _too_long(at: str, label: str, value: str, most: int) -> list[PlacedReason]:
+    if len(value) <= most:
+        return []
+    told = {"label": label, "most": most, "n": len(value)}
+    return [PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at)]

@@ -73,6 +73,7 @@ _PLACES: dict[str, Words] = {
     "service place": _("办理地点"),
     "complaint phone": _("监督投诉电话"),
     "online address": _("网上办理地址"),
+    "survey organiser": _("征集单位"),
     "department": _("答复单位"),
     "question": _("来信内容"),
     "answer": _("答复内容"),

@@ -47,6 +47,8 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "dump": _("备份文件"),
     "sha256": "SHA-256",
     "rows": _("行"),
+    "people": _("人数"),
+    "paper": _("答卷"),
     "dumped_site": _("备份的站点"),
     "pattern": _("编号规则"),
     "version": _("版本"),
@@ -184,4 +186,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "annual_report": _("信息公开年报"),
     "statistics": _("统计公报"),
     "service": _("办事指南"),
+    "survey": _("征集调查"),
 }
