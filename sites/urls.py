@@ -20,7 +20,7 @@ handler400 = "sites.public.errors.bad_request"
 handler404 = "sites.public.errors.not_found"
 handler500 = "sites.public.errors.server_error"
 
-#: Nothing on these hosts writes but a letter or an answer, which opens a transaction of its own: nothing here waits for one.
+#: Nothing on these hosts writes but letters and answers, which open transactions of their own: nothing waits for one.
 read_only = non_atomic_requests
 
 urlpatterns = [

@@ -41,7 +41,7 @@ def faults_of_lines(text: str, *, least: int, most: int) -> list[str]:
 
 
 class _QuestionBlock(blocks.StructBlock):
-    """What every question has. ``LINES``: fields with an option on each line -> how many there are at least and most."""
+    """What every question has. ``LINES``: fields with an option on each line -> at least and at most how many."""
 
     LINES: Mapping[str, tuple[int, int]] = MappingProxyType({})
 

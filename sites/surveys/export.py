@@ -1,6 +1,7 @@
 """All answers as a table: a row for each, a column for each question. No cell becomes a formula; contacts stay out."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -28,15 +29,16 @@ def export_answers(survey: Survey, kind: str, *, acting_user: User | None) -> tu
         raise Refused(_("导出文件的名称要以 .csv 或 .xlsx 结尾。"))
     require_reader(acting_user)
     # Made before the chain is held: a hundred thousand rows take seconds, and others work here meanwhile.
-    questions, rows = survey.asked, 0
+    questions, made = survey.asked, count(-1)
 
     def counted() -> Iterator[list[str]]:
-        nonlocal rows
-        for rows, row in enumerate(_rows(survey, questions)):
+        for row in _rows(survey, questions):
+            next(made)
             yield row
 
     widths = [8, 12, *(30 for one in questions for _column in _headings(one))]
     table = write_table(counted(), kind, sheet=_("答卷"), widths=widths)
+    rows = next(made)
     with acting(acting_user, frozen_too=True):
         require_reader(acting_user)
         record_act("survey.export", acting_user=acting_user, obj=survey, detail={"rows": rows, "kind": kind})

@@ -1,4 +1,4 @@
-"""What somebody fills in, read against the questions: codes and texts, or a sentence for each question to be put right."""
+"""What somebody fills in, read against the questions: codes and texts, or a sentence for each fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ def read_given(questions: Sequence[Question], sent: QueryDict, *, with_contact: 
 
 
 def chosen_in(sent: QueryDict, name: str, options: int) -> list[int]:
-    """Return the numbers that are chosen in a field, each once and in order. Raises ValueError for what is no option."""
+    """Return the numbers chosen in a field, each once and in order. Raises ValueError for what is no option."""
     numbers = set()
     for text in sent.getlist(name):
         if not text:

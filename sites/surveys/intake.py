@@ -20,8 +20,8 @@ from govplatform.cases.contact import encrypt
 from govplatform.refusals import Refused
 
 from .given import Given
+from .kinds import Period
 from .models import Answer, SaidText, Survey, SurveySalt, SurveySender
-from .models.survey import Period
 
 _COUNT = """
 INSERT INTO {table} AS s (survey_id, sender, count) VALUES (%s, %s, 1)
@@ -49,8 +49,9 @@ class Taken:
 
 
 def submit_answer(survey: Survey, given: Given, *, nonce: str, address: str, at: datetime | None = None) -> Taken:
-    """Keep the answer that came from the form ``nonce``. Raises NotOpen, AnswerUsed, and Refused for an address from which
-    too many came.
+    """Keep the answer that came from the form ``nonce``.
+
+    Raises NotOpen, AnswerUsed, and Refused for an address from which too many came.
 
     Sent twice with the same content (a double click, a page that is loaded again), it counts once. ``address``: of the
     client; nothing is kept of it but a hash that dies with the survey.
@@ -106,7 +107,7 @@ def forget_senders(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     over = [
-        salt.survey_id
+        salt.pk
         for salt in SurveySalt.objects.select_related("survey")
         if not salt.survey.live or salt.survey.period(now) == Period.OVER
     ]
@@ -162,6 +163,9 @@ def _count_sender(survey: Survey, address: str) -> None:
         cursor.execute(_COUNT.format(table=table), [survey.pk, sender, settings.SURVEY_ANSWERS_PER_ADDRESS])
         if cursor.fetchone() is None:
             raise Refused(
-                _("从你所在的网络提交的答卷已达到 %(most)d 份的上限。请换一个网络（例如手机流量）再提交，或者拨打页面底部的联系电话。")
+                _(
+                    "从你所在的网络提交的答卷已达到 %(most)d 份的上限。"
+                    "请换一个网络（例如手机流量）再提交，或者拨打页面底部的联系电话。"
+                )
                 % {"most": settings.SURVEY_ANSWERS_PER_ADDRESS}
             )

@@ -24,8 +24,8 @@ from sites.public.errors import too_many_requests
 from .addresses import form_address, results_address
 from .given import read_given
 from .intake import AnswerUsed, NotOpen, reason_against_answering, submit_answer
+from .kinds import SurveyKind
 from .models import Survey
-from .models.survey import SurveyKind
 from .queries import find_survey
 from .questions import Question
 from .results import kept_codes, results_of

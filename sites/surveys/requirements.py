@@ -1,20 +1,24 @@
-"""What a survey must say before it is handed in, and what it may not change any more."""
+"""What a survey must say before it is handed in, and what it may not change any more.
+
+``page`` is a ``Survey``: its module asks this one, so it is known here by what it says alone.
+"""
+
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import PlacedReason
 
-from .models import Answer, Survey
-from .models.survey import Period, SurveyKind
+from .kinds import Period, SurveyKind
 
 
-def reasons_against_asking(page: Survey) -> list[str]:
+def reasons_against_asking(page: Any) -> list[str]:
     """Say, each at its field, what keeps the survey from being handed in; empty when nothing does."""
     return [*_of_time(page), *_of_questions(page), *_of_outcome(page)]
 
 
-def _of_time(page: Survey) -> list[str]:
+def _of_time(page: Any) -> list[str]:
     reasons = [
         PlacedReason(_("“%(label)s”不能为空。") % {"label": page.label_of(name)}, name)
         for name in ("opens_at", "closes_at")
@@ -28,11 +32,10 @@ def _of_time(page: Survey) -> list[str]:
     return list(reasons)
 
 
-def _of_questions(page: Survey) -> list[str]:
+def _of_questions(page: Any) -> list[str]:
     if page.survey_kind == SurveyKind.SURVEY and not page.questions:
         return [PlacedReason(_("问卷至少要有一道题。"), "questions")]
-    given = Answer.objects.filter(survey=page.pk).exclude(questions=page.questions_digest).count() if page.pk else 0
-    if given:
+    if given := _answers_that_would_be_lost(page):
         return [
             PlacedReason(
                 _(
@@ -46,7 +49,16 @@ def _of_questions(page: Survey) -> list[str]:
     return []
 
 
-def _of_outcome(page: Survey) -> list[str]:
+def _answers_that_would_be_lost(page: Any) -> int:
+    """How many have answered the questions that are public, where ``page`` asks others."""
+    shown = type(page).objects.filter(pk=page.pk).first()
+    if shown is None or shown.questions_digest == page.questions_digest:
+        return 0
+    given: int = shown.answers.filter(questions=shown.questions_digest).count()
+    return given
+
+
+def _of_outcome(page: Any) -> list[str]:
     if not page.has_outcome():
         return []
     if page.period() != Period.OVER:

@@ -67,7 +67,7 @@ def count_codes(survey: Survey) -> dict[int, int]:
 
 
 def kept_codes(survey: Survey) -> dict[int, int]:
-    """``count_codes`` as it was less than a minute ago: the public page asks no more often, however often it is asked."""
+    """``count_codes`` as it was less than a minute ago: the public page makes the database count no more often."""
     key = f"survey:{survey.pk}:{survey.questions_digest}"
     kept: dict[int, int] | None = cache.get(key)
     if kept is None:

@@ -23,8 +23,8 @@ from govplatform.tenancy.hosts import public_url
 
 from .actions import look_at_answer, pick_saying, sort_saying
 from .export import export_answers
+from .kinds import Period
 from .models import Answer, SaidText, Survey
-from .models.survey import Period
 from .permissions import READERS
 from .queries import sayings, surveys_here, surveys_without_result, with_answers
 from .questions import OPINION

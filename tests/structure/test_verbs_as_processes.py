@@ -27,6 +27,7 @@ WORDS = {
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
     "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),
     "services": ("services", "check", "--site", "nowhere", "--json"),
+    "surveys": ("survey", "export", "1", "--site", "nowhere", "--out", "x.csv", "--json"),
     "interaction": ("case", "status", "209900000001", "--code", "X", "--json"),
     "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),
     "library": ("library", "list", "--site", "alpha", "--json"),

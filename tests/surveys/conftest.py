@@ -19,8 +19,10 @@ QUESTIONS = [
     {"type": "single", "value": {"text": "你多久去一次图书馆？", "required": True, "options": "每周\n每月\n很少"}},
     {"type": "multiple", "value": {"text": "你想增加什么？", "required": False, "options": "夜间开放\n自习座位\n讲座",
                                    "most": 2}},
-    {"type": "scale", "value": {"text": "总体满意度", "required": True, "points": 5, "low": "很不满意", "high": "很满意"}},
-    {"type": "matrix", "value": {"text": "各项服务", "required": False, "rows": "借阅\n咨询", "options": "好\n一般\n差"}},
+    {"type": "scale", "value": {"text": "总体满意度", "required": True, "points": 5, "low": "很不满意",
+                                "high": "很满意"}},
+    {"type": "matrix", "value": {"text": "各项服务", "required": False, "rows": "借阅\n咨询",
+                                 "options": "好\n一般\n差"}},
     {"type": "text", "value": {"text": "还有什么建议？", "required": False, "longest": 50}},
 ]  # fmt: skip
 #: A whole answer to them.

@@ -1,4 +1,4 @@
-"""A survey from the editor's draft to a citizen's answer: the form as a hostile door, and one answer for each person."""
+"""From a page to an answer: the form as a hostile door, and one answer for each person."""
 
 import re
 from datetime import timedelta
@@ -120,7 +120,9 @@ def test_no_other_token_opens_it(survey, reader, citizen):
     second = live_survey(title="另一份调查")
     of_second = form_of(reader.get(address(second)))["token"]
     of_letters = form_of(reader.get("/interaction/error/"))["token"]
-    other_host = signing.dumps({"n": "1", "h": "beta.localhost", "f": f"survey:{survey.pk}:x"}, salt="sites.interaction.form")
+    other_host = signing.dumps(
+        {"n": "1", "h": "beta.localhost", "f": f"survey:{survey.pk}:x"}, salt="sites.interaction.form"
+    )
     form = form_of(reader.get(address(survey)))
     for token in (of_second, of_letters, other_host, "", "x", form["token"][:-1]):
         refused = send(reader, survey, form={"token": token, "work": "1"})
@@ -248,7 +250,9 @@ def test_clicks_at_the_same_moment_count_once(own_database, times):
         try:
             with tenant_context(site):
                 begin.wait()
-                outcomes.append(submit_answer(survey, Given(chosen=[0, 10000, 10001]), nonce=nonce, address="192.0.2.1"))
+                outcomes.append(
+                    submit_answer(survey, Given(chosen=[0, 10000, 10001]), nonce=nonce, address="192.0.2.1")
+                )
         finally:
             connection.close()
 

@@ -119,6 +119,9 @@ def test_questions_that_were_answered_stay_as_they_are(survey):
     del draft.__dict__["asked"]
     [reason] = draft.reasons_against_submitting()
     assert "已经收到 3 份答卷，问题不能再改" in reason and "另写一份" in reason and reason.at == "questions"
+    # What was answered while other questions were on their way through review keeps nothing back.
+    Answer.objects.update(questions="0" * 32)
+    assert draft.reasons_against_submitting() == []
 
 
 def test_a_survey_that_cannot_work_is_not_handed_in(alpha, subtests):
@@ -237,7 +240,7 @@ def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitati
     desk, reviewer = console("alpha_editor", "alpha"), console("alpha_content", "alpha")
     assert "0000-0000123" not in text_of(desk.get(screen))
     assert "0000-0000123" in text_of(desk.post(screen, {"act": "look", "answer": answer.pk}))
-    assert Entry.objects.filter(act="survey.contact", actor_name__contains="").count() == 1
+    assert Entry.objects.filter(act="survey.contact").count() == 1
     refused = text_of(reviewer.post(screen, {"act": "look", "answer": answer.pk}))
     assert "0000-0000123" not in refused and "没有编辑角色" in refused
     assert desk.post(screen, {"act": "look", "answer": "9" * 12}).status_code == 404
@@ -255,7 +258,14 @@ def test_all_answers_are_a_table_in_which_nothing_is_calculated(survey, console,
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"answers": 3, "file": str(out)}
     head, *rows = csv.reader(io.StringIO(out.read_text("utf-8-sig")))
-    assert head[2:] == ["你多久去一次图书馆？", "你想增加什么？", "总体满意度", "各项服务：借阅", "各项服务：咨询", "还有什么建议？"]
+    assert head[2:] == [
+        "你多久去一次图书馆？",
+        "你想增加什么？",
+        "总体满意度",
+        "各项服务：借阅",
+        "各项服务：咨询",
+        "还有什么建议？",
+    ]
     assert rows[0][2:] == ["每周", "夜间开放；自习座位", "5", "好", "一般", ""]
     assert rows[2][2:] == ["很少", "", "4", "", "", "'=1+1"]
     desk = console("alpha_editor", "alpha")
@@ -263,7 +273,9 @@ def test_all_answers_are_a_table_in_which_nothing_is_calculated(survey, console,
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(book.content)).read("xl/worksheets/sheet1.xml")
     assert load_workbook(io.BytesIO(book.content)).active["H4"].value == "=1+1"
     assert Entry.objects.filter(act="survey.export").count() == 2
-    assert "以 .csv 或 .xlsx 结尾" in text_of(desk.post(f"/admin/surveys/{survey.pk}/", {"act": "export", "format": "exe"}))
+    assert "以 .csv 或 .xlsx 结尾" in text_of(
+        desk.post(f"/admin/surveys/{survey.pk}/", {"act": "export", "format": "exe"})
+    )
     wrong = call_verb("survey", "export", "999999", "--site", "alpha", "--out", str(out))
     assert wrong.returncode == 3 and "没有编号为 999999" in wrong.stderr
     by_nobody = ("--as", "beta_editor")

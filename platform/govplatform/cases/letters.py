@@ -70,7 +70,7 @@ def read_letter(
 
 
 def read_contact(name: str, phone: str, email: str) -> tuple[Contact, list[PlacedReason]]:
-    """Return how somebody is reached, and what must be put right in it, at the fields ``name``, ``phone``, ``email``."""
+    """Return how somebody is reached, and what must be put right in it, at ``name``, ``phone`` or ``email``."""
     name, phone, email = one_line(name), one_line(phone), one_line(email)
     reasons = [
         *_too_long("name", _("姓名"), name, NAME),

@@ -9,114 +9,520 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('media', '0005_carried_files'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("media", "0005_carried_files"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('summary', models.TextField(blank=True, max_length=500, verbose_name='摘要')),
-                ('source', models.CharField(max_length=100, verbose_name='来源')),
-                ('author', models.CharField(blank=True, max_length=60, verbose_name='作者')),
-                ('keywords', models.CharField(blank=True, help_text='多个词之间用空格隔开。', max_length=200, verbose_name='主题词')),
-                ('subject_class', models.CharField(blank=True, max_length=4, verbose_name='主题分类')),
-                ('audience', models.CharField(blank=True, max_length=100, verbose_name='服务对象')),
-                ('disclosure', models.CharField(default='proactive', max_length=12, verbose_name='公开方式')),
-                ('repostable', models.BooleanField(db_default=True, default=True, help_text='不勾选即“不得转载”：其他站点在信息资源库中看不到这条信息，也不能转载。', verbose_name='允许转载')),
-                ('index_number', models.CharField(blank=True, editable=False, max_length=40, verbose_name='索引号')),
-                ('body', wagtail.fields.StreamField([('heading', 2), ('rich_text', 3), ('table', 14), ('image', 19), ('gallery', 23), ('attachment', 26), ('media', 32), ('chart', 38), ('quotation', 41)], blank=True, block_lookup={0: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('2', '一级标题'), ('3', '二级标题'), ('4', '三级标题')], 'label': '级别'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '文字', 'max_length': 200}), 2: ('wagtail.blocks.StructBlock', [[('level', 0), ('text', 1)]], {}), 3: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'ol', 'ul', 'enclosures', 'sign-off', 'remark', 'hr', 'link', 'document-link', 'superscript', 'subscript'], 'icon': 'pilcrow', 'label': '正文', 'required': False, 'template': 'blocks/rich_text.html'}), 4: ('wagtail.blocks.CharBlock', (), {'label': '表题', 'max_length': 200, 'required': False}), 5: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': '首行是表头', 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'label': '单元格', 'max_length': 2000, 'required': False}), 7: ('wagtail.blocks.ListBlock', (6,), {'label': '行'}), 8: ('wagtail.blocks.ListBlock', (7,), {'label': '内容'}), 9: ('wagtail.blocks.IntegerBlock', (), {'min_value': 0}), 10: ('wagtail.blocks.ListBlock', (9,), {}), 11: ('wagtail.blocks.ListBlock', (10,), {'default': [], 'label': '合并的单元格', 'required': False}), 12: ('wagtail.blocks.CharBlock', (), {'max_length': 6, 'required': False}), 13: ('wagtail.blocks.ListBlock', (12,), {'default': [], 'label': '各列对齐', 'required': False}), 14: ('wagtail.blocks.StructBlock', [[('caption', 4), ('header_row', 5), ('rows', 8), ('merged', 11), ('alignment', 13)]], {}), 15: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图片'}), 16: ('wagtail.blocks.CharBlock', (), {'label': '图注', 'max_length': 200, 'required': False}), 17: ('wagtail.blocks.CharBlock', (), {'help_text': '读屏软件读出的内容；纯装饰图片请勾选下面一项。', 'label': '替代文字', 'max_length': 200, 'required': False}), 18: ('wagtail.blocks.BooleanBlock', (), {'label': '纯装饰', 'required': False}), 19: ('wagtail.blocks.StructBlock', [[('image', 15), ('caption', 16), ('alt', 17), ('decorative', 18)]], {}), 20: ('wagtail.blocks.CharBlock', (), {'label': '替代文字', 'max_length': 200}), 21: ('wagtail.blocks.StructBlock', [[('image', 15), ('alt', 20), ('caption', 16)]], {}), 22: ('wagtail.blocks.ListBlock', (21,), {'label': '图片', 'min_num': 1}), 23: ('wagtail.blocks.StructBlock', [[('items', 22)]], {}), 24: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': '附件'}), 25: ('wagtail.blocks.CharBlock', (), {'label': '显示名称', 'max_length': 200, 'required': False}), 26: ('wagtail.blocks.StructBlock', [[('document', 24), ('title', 25)]], {}), 27: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('video', '视频'), ('audio', '音频')], 'label': '类别'}), 28: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': '文件'}), 29: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 200}), 30: ('wagtail.blocks.TextBlock', (), {'label': '文字稿'}), 31: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '封面', 'required': False}), 32: ('wagtail.blocks.StructBlock', [[('kind', 27), ('file', 28), ('title', 29), ('transcript', 30), ('poster', 31)]], {}), 33: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': '图表'}), 34: ('wagtail.blocks.CharBlock', (), {'label': '图题', 'max_length': 200, 'required': False}), 35: ('wagtail.blocks.CharBlock', (), {'label': '单元格', 'required': False}), 36: ('wagtail.blocks.ListBlock', (35,), {'label': '行'}), 37: ('wagtail.blocks.ListBlock', (36,), {'default': [], 'label': '数据表', 'required': False}), 38: ('wagtail.blocks.StructBlock', [[('image', 33), ('caption', 34), ('alt', 20), ('data_table', 37)]], {}), 39: ('wagtail.blocks.TextBlock', (), {'label': '引文'}), 40: ('wagtail.blocks.CharBlock', (), {'label': '出处', 'max_length': 200, 'required': False}), 41: ('wagtail.blocks.StructBlock', [[('text', 39), ('attribution', 40)]], {})}, verbose_name='正文')),
-                ('copied_from', models.UUIDField(blank=True, editable=False, null=True, verbose_name='复制自')),
-                ('original_published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='原发布时间')),
-                ('link_marks', models.JSONField(blank=True, editable=False, null=True, serialize=False)),
-                ('survey_kind', models.CharField(choices=[('solicitation', '意见征集'), ('survey', '问卷调查')], default='survey', max_length=12, verbose_name='形式')),
-                ('organiser', models.CharField(blank=True, max_length=120, verbose_name='征集单位')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('asks_contact', models.BooleanField(default=True, verbose_name='可以留联系方式')),
-                ('results_shown', models.CharField(choices=[('live', '随时公布'), ('after', '结束后公布')], default='after', max_length=8, verbose_name='数字结果')),
-                ('questions', wagtail.fields.StreamField([('single', 4), ('multiple', 6), ('scale', 10), ('text', 12), ('matrix', 15)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '问题', 'max_length': 200}), 1: ('wagtail.blocks.CharBlock', (), {'label': '提示', 'max_length': 200, 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'default': True, 'label': '必答', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'help_text': '每行一个选项。', 'label': '选项', 'rows': 4}), 4: ('wagtail.blocks.StructBlock', [[('text', 0), ('hint', 1), ('required', 2), ('options', 3)]], {}), 5: ('wagtail.blocks.IntegerBlock', (), {'help_text': '不填则不限。', 'label': '最多选几项', 'max_value': 30, 'min_value': 1, 'required': False}), 6: ('wagtail.blocks.StructBlock', [[('text', 0), ('hint', 1), ('required', 2), ('options', 3), ('most', 5)]], {}), 7: ('wagtail.blocks.IntegerBlock', (), {'default': 5, 'help_text': '从 1 分到几分。', 'label': '分值', 'max_value': 10, 'min_value': 3}), 8: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：很不满意。', 'label': '1 分表示', 'max_length': 20, 'required': False}), 9: ('wagtail.blocks.CharBlock', (), {'help_text': '例如：很满意。', 'label': '最高分表示', 'max_length': 20, 'required': False}), 10: ('wagtail.blocks.StructBlock', [[('text', 0), ('hint', 1), ('required', 2), ('points', 7), ('low', 8), ('high', 9)]], {}), 11: ('wagtail.blocks.IntegerBlock', (), {'default': 300, 'label': '最多几个字', 'max_value': 1000, 'min_value': 10}), 12: ('wagtail.blocks.StructBlock', [[('text', 0), ('hint', 1), ('required', 2), ('longest', 11)]], {}), 13: ('wagtail.blocks.TextBlock', (), {'help_text': '每行一个要评的项目。', 'label': '各行', 'rows': 4}), 14: ('wagtail.blocks.TextBlock', (), {'help_text': '每行一个选项，每个项目选一项。', 'label': '各列', 'rows': 4}), 15: ('wagtail.blocks.StructBlock', [[('text', 0), ('hint', 1), ('required', 2), ('rows', 13), ('options', 14)]], {})}, verbose_name='问题')),
-                ('outcome', wagtail.fields.RichTextField(blank=True, verbose_name='结果和采纳情况')),
-                ('adopted', wagtail.fields.StreamField([('adopted', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'help_text': '公开前请概括，删去能认出个人的内容。', 'label': '意见内容', 'rows': 3}), 1: ('wagtail.blocks.IntegerBlock', (), {'label': '提出人数', 'min_value': 1, 'required': False}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('adopted', '采纳'), ('partly', '部分采纳'), ('declined', '未采纳'), ('explained', '解释说明')], 'label': '采纳情况', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'label': '理由或落实办法', 'required': False, 'rows': 3}), 4: ('wagtail.blocks.StructBlock', [[('opinion', 0), ('people', 1), ('outcome', 2), ('reply', 3)]], {})}, verbose_name='意见采纳情况')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.siteimage', verbose_name='题图')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, max_length=500, verbose_name="摘要")),
+                ("source", models.CharField(max_length=100, verbose_name="来源")),
+                ("author", models.CharField(blank=True, max_length=60, verbose_name="作者")),
+                (
+                    "keywords",
+                    models.CharField(
+                        blank=True, help_text="多个词之间用空格隔开。", max_length=200, verbose_name="主题词"
+                    ),
+                ),
+                ("subject_class", models.CharField(blank=True, max_length=4, verbose_name="主题分类")),
+                ("audience", models.CharField(blank=True, max_length=100, verbose_name="服务对象")),
+                ("disclosure", models.CharField(default="proactive", max_length=12, verbose_name="公开方式")),
+                (
+                    "repostable",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="不勾选即“不得转载”：其他站点在信息资源库中看不到这条信息，也不能转载。",
+                        verbose_name="允许转载",
+                    ),
+                ),
+                ("index_number", models.CharField(blank=True, editable=False, max_length=40, verbose_name="索引号")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("heading", 2),
+                            ("rich_text", 3),
+                            ("table", 14),
+                            ("image", 19),
+                            ("gallery", 23),
+                            ("attachment", 26),
+                            ("media", 32),
+                            ("chart", 38),
+                            ("quotation", 41),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("2", "一级标题"), ("3", "二级标题"), ("4", "三级标题")], "label": "级别"},
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "文字", "max_length": 200}),
+                            2: ("wagtail.blocks.StructBlock", [[("level", 0), ("text", 1)]], {}),
+                            3: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "enclosures",
+                                        "sign-off",
+                                        "remark",
+                                        "hr",
+                                        "link",
+                                        "document-link",
+                                        "superscript",
+                                        "subscript",
+                                    ],
+                                    "icon": "pilcrow",
+                                    "label": "正文",
+                                    "required": False,
+                                    "template": "blocks/rich_text.html",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "表题", "max_length": 200, "required": False},
+                            ),
+                            5: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": True, "label": "首行是表头", "required": False},
+                            ),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "单元格", "max_length": 2000, "required": False},
+                            ),
+                            7: ("wagtail.blocks.ListBlock", (6,), {"label": "行"}),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"label": "内容"}),
+                            9: ("wagtail.blocks.IntegerBlock", (), {"min_value": 0}),
+                            10: ("wagtail.blocks.ListBlock", (9,), {}),
+                            11: (
+                                "wagtail.blocks.ListBlock",
+                                (10,),
+                                {"default": [], "label": "合并的单元格", "required": False},
+                            ),
+                            12: ("wagtail.blocks.CharBlock", (), {"max_length": 6, "required": False}),
+                            13: (
+                                "wagtail.blocks.ListBlock",
+                                (12,),
+                                {"default": [], "label": "各列对齐", "required": False},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [[("caption", 4), ("header_row", 5), ("rows", 8), ("merged", 11), ("alignment", 13)]],
+                                {},
+                            ),
+                            15: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图片"}),
+                            16: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图注", "max_length": 200, "required": False},
+                            ),
+                            17: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "读屏软件读出的内容；纯装饰图片请勾选下面一项。",
+                                    "label": "替代文字",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            18: ("wagtail.blocks.BooleanBlock", (), {"label": "纯装饰", "required": False}),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 15), ("caption", 16), ("alt", 17), ("decorative", 18)]],
+                                {},
+                            ),
+                            20: ("wagtail.blocks.CharBlock", (), {"label": "替代文字", "max_length": 200}),
+                            21: ("wagtail.blocks.StructBlock", [[("image", 15), ("alt", 20), ("caption", 16)]], {}),
+                            22: ("wagtail.blocks.ListBlock", (21,), {"label": "图片", "min_num": 1}),
+                            23: ("wagtail.blocks.StructBlock", [[("items", 22)]], {}),
+                            24: ("wagtail.documents.blocks.DocumentChooserBlock", (), {"label": "附件"}),
+                            25: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "显示名称", "max_length": 200, "required": False},
+                            ),
+                            26: ("wagtail.blocks.StructBlock", [[("document", 24), ("title", 25)]], {}),
+                            27: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {"choices": [("video", "视频"), ("audio", "音频")], "label": "类别"},
+                            ),
+                            28: ("wagtail.documents.blocks.DocumentChooserBlock", (), {"label": "文件"}),
+                            29: ("wagtail.blocks.CharBlock", (), {"label": "标题", "max_length": 200}),
+                            30: ("wagtail.blocks.TextBlock", (), {"label": "文字稿"}),
+                            31: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "封面", "required": False}),
+                            32: (
+                                "wagtail.blocks.StructBlock",
+                                [[("kind", 27), ("file", 28), ("title", 29), ("transcript", 30), ("poster", 31)]],
+                                {},
+                            ),
+                            33: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "图表"}),
+                            34: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "图题", "max_length": 200, "required": False},
+                            ),
+                            35: ("wagtail.blocks.CharBlock", (), {"label": "单元格", "required": False}),
+                            36: ("wagtail.blocks.ListBlock", (35,), {"label": "行"}),
+                            37: (
+                                "wagtail.blocks.ListBlock",
+                                (36,),
+                                {"default": [], "label": "数据表", "required": False},
+                            ),
+                            38: (
+                                "wagtail.blocks.StructBlock",
+                                [[("image", 33), ("caption", 34), ("alt", 20), ("data_table", 37)]],
+                                {},
+                            ),
+                            39: ("wagtail.blocks.TextBlock", (), {"label": "引文"}),
+                            40: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "出处", "max_length": 200, "required": False},
+                            ),
+                            41: ("wagtail.blocks.StructBlock", [[("text", 39), ("attribution", 40)]], {}),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
+                ("copied_from", models.UUIDField(blank=True, editable=False, null=True, verbose_name="复制自")),
+                (
+                    "original_published_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="原发布时间"),
+                ),
+                ("link_marks", models.JSONField(blank=True, editable=False, null=True, serialize=False)),
+                (
+                    "survey_kind",
+                    models.CharField(
+                        choices=[("solicitation", "意见征集"), ("survey", "问卷调查")],
+                        default="survey",
+                        max_length=12,
+                        verbose_name="形式",
+                    ),
+                ),
+                ("organiser", models.CharField(blank=True, max_length=120, verbose_name="征集单位")),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="开始时间")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="结束时间")),
+                ("asks_contact", models.BooleanField(default=True, verbose_name="可以留联系方式")),
+                (
+                    "results_shown",
+                    models.CharField(
+                        choices=[("live", "随时公布"), ("after", "结束后公布")],
+                        default="after",
+                        max_length=8,
+                        verbose_name="数字结果",
+                    ),
+                ),
+                (
+                    "questions",
+                    wagtail.fields.StreamField(
+                        [("single", 4), ("multiple", 6), ("scale", 10), ("text", 12), ("matrix", 15)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "问题", "max_length": 200}),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "提示", "max_length": 200, "required": False},
+                            ),
+                            2: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": True, "label": "必答", "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "每行一个选项。", "label": "选项", "rows": 4},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("hint", 1), ("required", 2), ("options", 3)]],
+                                {},
+                            ),
+                            5: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "help_text": "不填则不限。",
+                                    "label": "最多选几项",
+                                    "max_value": 30,
+                                    "min_value": 1,
+                                    "required": False,
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("hint", 1), ("required", 2), ("options", 3), ("most", 5)]],
+                                {},
+                            ),
+                            7: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {
+                                    "default": 5,
+                                    "help_text": "从 1 分到几分。",
+                                    "label": "分值",
+                                    "max_value": 10,
+                                    "min_value": 3,
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：很不满意。",
+                                    "label": "1 分表示",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            9: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "例如：很满意。",
+                                    "label": "最高分表示",
+                                    "max_length": 20,
+                                    "required": False,
+                                },
+                            ),
+                            10: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("hint", 1), ("required", 2), ("points", 7), ("low", 8), ("high", 9)]],
+                                {},
+                            ),
+                            11: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"default": 300, "label": "最多几个字", "max_value": 1000, "min_value": 10},
+                            ),
+                            12: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("hint", 1), ("required", 2), ("longest", 11)]],
+                                {},
+                            ),
+                            13: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "每行一个要评的项目。", "label": "各行", "rows": 4},
+                            ),
+                            14: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "每行一个选项，每个项目选一项。", "label": "各列", "rows": 4},
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("hint", 1), ("required", 2), ("rows", 13), ("options", 14)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="问题",
+                    ),
+                ),
+                ("outcome", wagtail.fields.RichTextField(blank=True, verbose_name="结果和采纳情况")),
+                (
+                    "adopted",
+                    wagtail.fields.StreamField(
+                        [("adopted", 4)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"help_text": "公开前请概括，删去能认出个人的内容。", "label": "意见内容", "rows": 3},
+                            ),
+                            1: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"label": "提出人数", "min_value": 1, "required": False},
+                            ),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("adopted", "采纳"),
+                                        ("partly", "部分采纳"),
+                                        ("declined", "未采纳"),
+                                        ("explained", "解释说明"),
+                                    ],
+                                    "label": "采纳情况",
+                                    "required": False,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "理由或落实办法", "required": False, "rows": 3},
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("opinion", 0), ("people", 1), ("outcome", 2), ("reply", 3)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="意见采纳情况",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="media.siteimage",
+                        verbose_name="题图",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '征集调查',
-                'verbose_name_plural': '征集调查',
+                "verbose_name": "征集调查",
+                "verbose_name_plural": "征集调查",
             },
-            bases=(govplatform.review.preview.ConsolePreviewMixin, 'wagtailcore.page', models.Model),
+            bases=(govplatform.review.preview.ConsolePreviewMixin, "wagtailcore.page", models.Model),
         ),
         migrations.CreateModel(
-            name='SurveySalt',
+            name="SurveySalt",
             fields=[
-                ('survey', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='surveys.survey')),
-                ('salt', models.CharField(max_length=64)),
+                (
+                    "survey",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="surveys.survey",
+                    ),
+                ),
+                ("salt", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': '征集调查的盐',
-                'verbose_name_plural': '征集调查的盐',
+                "verbose_name": "征集调查的盐",
+                "verbose_name_plural": "征集调查的盐",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('token', models.CharField(max_length=64, unique=True)),
-                ('content', models.CharField(max_length=64)),
-                ('questions', models.CharField(max_length=32)),
-                ('answered_on', models.DateField(verbose_name='日期')),
-                ('chosen', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('contact', models.BinaryField(null=True)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.survey', verbose_name='征集调查')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("content", models.CharField(max_length=64)),
+                ("questions", models.CharField(max_length=32)),
+                ("answered_on", models.DateField(verbose_name="日期")),
+                (
+                    "chosen",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                ("contact", models.BinaryField(null=True)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="surveys.survey",
+                        verbose_name="征集调查",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '答卷',
-                'verbose_name_plural': '答卷',
+                "verbose_name": "答卷",
+                "verbose_name_plural": "答卷",
             },
         ),
         migrations.CreateModel(
-            name='SurveySender',
+            name="SurveySender",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=64)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sender", models.CharField(max_length=64)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.survey"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '答卷来源计数',
-                'verbose_name_plural': '答卷来源计数',
+                "verbose_name": "答卷来源计数",
+                "verbose_name_plural": "答卷来源计数",
             },
         ),
         migrations.CreateModel(
-            name='SaidText',
+            name="SaidText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.PositiveSmallIntegerField(verbose_name='题号')),
-                ('text', models.TextField(verbose_name='内容')),
-                ('digest', models.CharField(max_length=32)),
-                ('state', models.CharField(choices=[('new', '未看'), ('picked', '已选入'), ('aside', '不选')], default='new', max_length=8, verbose_name='状态')),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='surveys.answer')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.PositiveSmallIntegerField(verbose_name="题号")),
+                ("text", models.TextField(verbose_name="内容")),
+                ("digest", models.CharField(max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("new", "未看"), ("picked", "已选入"), ("aside", "不选")],
+                        default="new",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="surveys.answer"
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="surveys.survey"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文字回答',
-                'verbose_name_plural': '文字回答',
-                'indexes': [models.Index(fields=['survey', 'state'], name='texts_of_survey'), models.Index(fields=['survey', 'digest'], name='texts_alike')],
+                "verbose_name": "文字回答",
+                "verbose_name_plural": "文字回答",
+                "indexes": [
+                    models.Index(fields=["survey", "state"], name="texts_of_survey"),
+                    models.Index(fields=["survey", "digest"], name="texts_alike"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['survey', 'questions'], name='answers_of_survey'),
+            model_name="answer",
+            index=models.Index(fields=["survey", "questions"], name="answers_of_survey"),
         ),
         migrations.AddConstraint(
-            model_name='surveysender',
-            constraint=models.UniqueConstraint(fields=('survey', 'sender'), name='one_count_per_sender'),
+            model_name="surveysender",
+            constraint=models.UniqueConstraint(fields=("survey", "sender"), name="one_count_per_sender"),
         ),
     ]

@@ -5,6 +5,7 @@ of the site, beside its page (deploy/decisions/097-solicitations-and-surveys.md)
 """
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from .survey import Survey
 
 
+# Each names its manager: the plugin of the type checker finds none on a model that points at a type of page.
 class Answer(models.Model):
     """One filled-in form. ``chosen``: codes of the options (``sites.surveys.questions``).
 
@@ -28,6 +30,8 @@ class Answer(models.Model):
     answered_on = models.DateField(_("日期"))
     chosen = ArrayField(models.IntegerField(), default=list)
     contact = models.BinaryField(null=True)
+
+    objects: ClassVar[models.Manager["Answer"]] = models.Manager()
 
     class Meta:
         verbose_name = _("答卷")
@@ -56,6 +60,8 @@ class SaidText(models.Model):
     digest = models.CharField(max_length=32)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.NEW)
 
+    objects: ClassVar[models.Manager["SaidText"]] = models.Manager()
+
     class Meta:
         verbose_name = _("文字回答")
         verbose_name_plural = _("文字回答")
@@ -74,6 +80,8 @@ class SurveySalt(models.Model):
     survey = models.OneToOneField(Survey, on_delete=models.CASCADE, primary_key=True, related_name="+")
     salt = models.CharField(max_length=64)
 
+    objects: ClassVar[models.Manager["SurveySalt"]] = models.Manager()
+
     class Meta:
         verbose_name = _("征集调查的盐")
         verbose_name_plural = _("征集调查的盐")
@@ -85,6 +93,8 @@ class SurveySender(models.Model):
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="+")
     sender = models.CharField(max_length=64)
     count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["SurveySender"]] = models.Manager()
 
     class Meta:
         verbose_name = _("答卷来源计数")

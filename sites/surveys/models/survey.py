@@ -6,7 +6,6 @@ publication is a correction of the page and goes through both reviews.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -28,25 +27,9 @@ from sites.pages.title_panel import PlainTitlePanel
 
 from ..addresses import form_address, results_address
 from ..blocks import AdoptionsBlock, QuestionsBlock, stream_lines
+from ..kinds import Period, ResultsShown, SurveyKind
 from ..questions import Question, digest_of, opinion_question, read_questions
-
-
-class SurveyKind(models.TextChoices):
-    SOLICITATION = "solicitation", _("意见征集")
-    SURVEY = "survey", _("问卷调查")
-
-
-class ResultsShown(models.TextChoices):
-    LIVE = "live", _("随时公布")
-    AFTER = "after", _("结束后公布")
-
-
-class Period(StrEnum):
-    """Where a survey stands in its time."""
-
-    COMING = "coming"
-    OPEN = "open"
-    OVER = "over"
+from ..requirements import reasons_against_asking
 
 
 class Survey(StructuredPage):
@@ -89,7 +72,9 @@ class Survey(StructuredPage):
         MultiFieldPanel(
             [
                 FieldPanel("outcome", help_text=_("结束以后填写，送审通过后公布。")),
-                FieldPanel("adopted", classname="stream-of-one-kind", help_text=_("可以在“征集调查”中从收到的意见选入。")),
+                FieldPanel(
+                    "adopted", classname="stream-of-one-kind", help_text=_("可以在“征集调查”中从收到的意见选入。")
+                ),
             ],
             heading=_("结果（结束以后填写）"),
         ),
@@ -147,8 +132,6 @@ class Survey(StructuredPage):
         return text
 
     def reasons_against_submitting(self) -> list[str]:
-        from ..requirements import reasons_against_asking
-
         return [*super().reasons_against_submitting(), *reasons_against_asking(self)]
 
     def library_sections(self) -> list[tuple[str, str]]:
