@@ -117,7 +117,7 @@ def _write(survey: Any, answers: int) -> None:
 
     draw, today, digest = random.Random(97), timezone.localdate(), survey.questions_digest
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_stock (id bigserial PRIMARY KEY, form_data jsonb NOT NULL)")
+        cursor.execute("CREATE TEMPORARY TABLE bench_stock (id bigserial PRIMARY KEY, form_data jsonb NOT NULL)")
         for start in range(0, answers, 5000):
             made, saying = [], []
             for number in range(start, min(start + 5000, answers)):
