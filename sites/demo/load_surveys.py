@@ -62,7 +62,7 @@ def load_surveys(people: Mapping[str, User], tenants: Mapping[str, Tenant], prov
             _answer(survey, raw)
             if "outcome" in raw and not survey.has_outcome():
                 holders: dict[str, User] = {
-                    role: next(people[one.username] for one in province.people if one.holds(raw["site"], role))
+                    role: next(people[one.username] for one in province.people if one.holds(raw["site"], role))  # type: ignore[arg-type]
                     for role in (EDITOR.code, CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code)
                 }
                 _publish_outcome(survey, raw, holders, tenant)
@@ -94,7 +94,8 @@ def _fill(question: Question, given: Given, draw: random.Random, text: str) -> N
     options = range(1, len(question.options) + 1)
     # The first are chosen more often than the last, as it is with real questions; of a scale it is the other way.
     weights = [len(options) + 1 - n for n in options] if question.kind != "scale" else [n * n for n in options]
-    given.chosen.append(question.code())
+    if question.kind in ("matrix", "multiple"):
+        given.chosen.append(question.code())
     if question.kind == "matrix":
         for row in range(1, len(question.rows) + 1):
             given.chosen.append(question.code(draw.choices(options, weights)[0], row))

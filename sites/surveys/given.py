@@ -68,7 +68,11 @@ def _one(question: Question, sent: QueryDict, given: Given) -> str:
         return _unknown()
     if len(chosen) > 1:
         return _("只能选一项。")
-    return _keep(question, [question.code(option) for option in chosen], given)
+    if not chosen:
+        return _missing(question)
+    # One option and no more: that it was answered need not be said besides.
+    given.chosen.append(question.code(chosen[0]))
+    return ""
 
 
 def _many(question: Question, sent: QueryDict, given: Given) -> str:
@@ -113,6 +117,10 @@ def _keep(question: Question, codes: list[int], given: Given) -> str:
     if codes:
         given.chosen += [question.code(), *codes]
         return ""
+    return _missing(question)
+
+
+def _missing(question: Question) -> str:
     return _("这一题必答，请选择。") if question.required else ""
 
 

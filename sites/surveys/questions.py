@@ -53,7 +53,9 @@ class Question:
         return self.text if self.number == OPINION else _("第 %(number)d 题") % {"number": self.number}
 
     def code(self, option: int = 0, row: int = 0) -> int:
-        """The code of an option, both counted from 1; without one: of having answered the question at all."""
+        """The code of an option, both counted from 1; without one: of having answered the question at all, where that
+        is not told by its options (several choices, a matrix, a text).
+        """
         return self.number * _PER_QUESTION + row * _PER_ROW + option
 
 

@@ -86,6 +86,7 @@ def results_of(survey: Survey, counts: Mapping[int, int] | None = None) -> Resul
 
 
 def _result(question: Question, counts: Mapping[int, int]) -> Result:
+    # Where one option is chosen at most, how many answered is the sum of its options.
     answered = counts.get(question.code(), 0)
     if question.kind == "text":
         return Result(question, answered)
@@ -96,10 +97,12 @@ def _result(question: Question, counts: Mapping[int, int]) -> Result:
         ]
         return Result(question, answered, lines=lines)
     numbers = [counts.get(question.code(option), 0) for option in _of(question)]
+    if question.kind != "multiple":
+        answered = sum(numbers)
     average = None
     if question.kind == "scale" and answered:
         points = sum(point * number for point, number in zip(_of(question), numbers, strict=True))
-        average = (Decimal(points) / sum(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        average = (Decimal(points) / answered).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return Result(question, answered, bars=_bars(question.options, numbers, answered), average=average)
 
 

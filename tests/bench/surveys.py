@@ -149,7 +149,8 @@ def _drawn(questions: Any, draw: random.Random) -> tuple[list[int], str]:
                 said = f"建议第{draw.randrange(5000)}条：多开几个窗口。"
                 chosen.append(question.code())
             continue
-        chosen.append(question.code())
+        if question.kind in ("matrix", "multiple"):
+            chosen.append(question.code())
         if question.kind == "matrix":
             chosen += [question.code(draw.randint(1, len(question.options)), row + 1) for row in range(4)]
         else:
