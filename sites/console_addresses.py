@@ -345,6 +345,7 @@ _SHEET = (
     (_EDITORS, ("services_import", "services_table")),
     (_DRAFT_READERS, ("interviews", "interview")),
     (_EDITORS, ("interview_questions",)),
+    (_EDITORS | _CONTENT_REVIEWERS, ("surveys", "survey")),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

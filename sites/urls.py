@@ -16,12 +16,13 @@ from .interaction import asking, open_answers, reporting, unit_links, writing
 from .interaction.requests.form import request_information
 from .interviews import public as interviews
 from .reposts.files import library_file
+from .surveys import public as surveys
 
 handler400 = "sites.public.errors.bad_request"
 handler404 = "sites.public.errors.not_found"
 handler500 = "sites.public.errors.server_error"
 
-#: Nothing on these hosts writes but a letter, which opens a transaction of its own: nothing here waits for one.
+#: Nothing on these hosts writes but letters and answers, which open transactions of their own: nothing waits for one.
 read_only = non_atomic_requests
 
 urlpatterns = [
@@ -41,6 +42,8 @@ urlpatterns = [
     path("interaction/letters/", read_only(open_answers.letters)),
     path("interaction/unit/<str:token>/", read_only(unit_links.unit_opinion)),
     path("interaction/interview/<int:page_id>/", read_only(interviews.ask)),
+    path("interaction/surveys/<int:survey_id>/", read_only(surveys.answer)),
+    path("interaction/surveys/<int:survey_id>/results/", read_only(surveys.results)),
     path("interaction/statistics/", read_only(open_answers.figures)),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),

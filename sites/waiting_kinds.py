@@ -44,6 +44,7 @@ from .interviews.queries import (
     unwritten_interviews,
 )
 from .service_guides.queries import incomplete_guides
+from .surveys.queries import surveys_without_result
 
 logger = logging.getLogger("govplatform.waiting")
 #: Of one site and kind no more than these are looked up.
@@ -252,6 +253,16 @@ def _interviews(user: User) -> Iterator[Matter]:
     yield from _in_each(tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}), of_confidentiality)
 
 
+def _surveys(user: User) -> Iterator[Matter]:
+    def look(site: Tenant) -> list[Matter]:
+        return [
+            Matter(one.title, site, _at(site, "survey", one.pk), one.closes_at)
+            for one in surveys_without_result()[:_MOST]
+        ]
+
+    return _in_each(tenants_where(user, {EDITOR.code}), look)
+
+
 def _undone(user: User) -> Sequence[Matter]:
     if not is_platform_operator(user):
         return []
@@ -286,6 +297,7 @@ KINDS = (
     Kind("proposal", _("下级站点的推荐"), _proposals),
     Kind("guides", _("办事指南有缺项"), _guides),
     Kind("interview", _("在线访谈"), _interviews),
+    Kind("survey", _("征集调查已结束，没有公布结果"), _surveys),
     Kind("offer", _("任职邀请"), _offers),
     Kind("reset", _("账号重设"), _resets),
     Kind("undone", _("没有办成的后续事项"), _undone),

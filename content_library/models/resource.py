@@ -54,6 +54,7 @@ class Resource(models.Model):
         SERVICE = "service", _("办事指南")
         QUESTION = "question", _("答问")
         INTERVIEW = "interview", _("在线访谈")
+        SURVEY = "survey", _("征集调查")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

@@ -126,6 +126,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "statistics.StatisticsBulletin",
         "services.ServiceItem",
         "interviews.InterviewPage",
+        "surveys.Survey",
         "interaction.PublicReply",
         "interaction.PrivateReply",
         "interaction.QuestionEntry",

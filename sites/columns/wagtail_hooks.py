@@ -28,6 +28,7 @@ _KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
         ColumnType.ANNUAL_REPORT: ("disclosure", "annualreport", _("写信息公开年报")),
         ColumnType.INTERVIEWS: ("interviews", "interviewpage", _("写访谈预告")),
         ColumnType.SERVICES: ("services", "serviceitem", _("写办事指南")),
+        ColumnType.SURVEYS: ("surveys", "survey", _("写征集调查")),
         ColumnType.DATA: ("statistics", "statisticsbulletin", _("写统计公报")),
     }
 )

@@ -271,7 +271,8 @@ class Structured(Item):
     ``kind``: what it is in the library; ``fields``: plain fields by name; ``sections``: rich text fields by name, a
     line a paragraph; ``map``: the map of an institution; ``charts``: of
     a bulletin, each with title, kind, unit, note and rows; ``materials`` and ``steps``: of a guide to a service, a
-    line each as in its table; ``basis``: the slug of the policy of its own site that it rests on, "" for none;
+    line each as in its table; ``questions``: of a survey, which is open for ``lasts`` days from the next morning on;
+    ``basis``: the slug of the policy of its own site that it rests on, "" for none;
     ``interview``: who speaks, and what was asked and said (``load_interviews``); ``body``: what is said besides.
     """
 
@@ -282,6 +283,8 @@ class Structured(Item):
     charts: tuple[Mapping[str, Any], ...] = ()
     materials: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    questions: tuple[Mapping[str, Any], ...] = ()
+    lasts: int = 0
     basis: str = ""
     interview: Mapping[str, Any] | None = None
     body: tuple[Block, ...] = ()

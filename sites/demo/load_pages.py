@@ -30,6 +30,7 @@ from sites.columns.models import Column as ColumnPage
 from sites.demo import content
 from sites.demo.bodies import BodyWriter, drawn_chart, linked_pages, rich_text, shown_image
 from sites.demo.load_interviews import begin_of, guests_of, play_interview
+from sites.demo.load_surveys import asked, days_of_survey
 from sites.demo.recorded_time import at
 from sites.demo.timeline import Moments
 from sites.pages.content_page import content_models
@@ -155,6 +156,9 @@ class ItemLoader:
             page.materials = [material_of(line) for line in item.materials]
         if item.steps:
             page.steps = [step_of(line) for line in item.steps]
+        if item.lasts:
+            page.opens_at, page.closes_at = days_of_survey(item.lasts)
+            page.questions = [asked(question) for question in item.questions]
         if item.charts:
             page.charts = [drawn_chart(chart) for chart in item.charts]
         if item.interview is not None:

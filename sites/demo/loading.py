@@ -39,6 +39,7 @@ from sites.demo.load_life import LIFE_SCENES, LifeScenes
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.load_questions import load_questions
 from sites.demo.load_sites import READERS, Work, load_items, load_side_by_side
+from sites.demo.load_surveys import load_surveys
 from sites.demo.picture_files import draw_ahead, pictures_of
 from sites.demo.reading import load_province
 from sites.demo.recorded_time import at, recorded_times
@@ -171,6 +172,7 @@ class _Loader:
             self._load_between(letters, replace(work, until=scenes_begin))
             LibraryScenes(self.province, self.people, by_code, self.folder, self.timeline, self.step).run()
             self._load_between(letters, work)
+            load_surveys(self.people, by_code, self.province)
         for site in sites:
             self._finish(site)
         # What was pushed is late by now where nothing was done.

@@ -124,7 +124,7 @@ class _SiteReader:
     def structured(self, raw: Raw) -> Structured:
         values = {"fields": {}, "sections": {}, **self._item(raw)}
         values["body"] = self._blocks(values.pop("body", []), raw["slug"])
-        for name in ("charts", "materials", "steps"):
+        for name in ("charts", "materials", "steps", "questions"):
             values[name] = tuple(values.get(name, ()))
         if "map" in values:
             values["map"] = self._picture(values["map"], raw["slug"])

@@ -139,14 +139,17 @@ class _InMemory(MemoryFileUploadHandler):
 # --- what the other pages of letters share -----------------------------------------------
 
 
-def sent_form(request: HttpRequest) -> QueryDict | None:
-    """What was sent; None where it is more than the form can hold, or no form."""
+def sent_form(request: HttpRequest, largest: int = _LARGEST) -> QueryDict | None:
+    """What was sent; None where it is more than the form can hold (``largest``: bytes), or no form."""
     if request.content_type != _FORM:
         return None
-    body = request.read(_LARGEST + 1)
-    if len(body) > _LARGEST:
+    body = request.read(largest + 1)
+    if len(body) > largest:
         return None
-    sent = QueryDict(body, encoding="utf-8")
+    try:
+        sent = QueryDict(body, encoding="utf-8")
+    except TooManyFieldsSent:
+        return None
     give_back(request, sent)
     return sent
 
@@ -195,15 +198,18 @@ def letter_page(
 # --- inside ------------------------------------------------------------------------------
 
 
-def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token) -> int:
-    """Seconds to wait for who answers the sum too often; 0 where the work was done. Raises Refused for neither."""
+def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token, by_hand: str = "letter_by_hand") -> int:
+    """Seconds to wait for who answers the sum too often; 0 where the work was done. Raises Refused for neither.
+
+    ``by_hand``: the limit that holds for the sum.
+    """
     if sent.get(_HONEY):
         raise Refused(_("有一栏是用来识别自动程序的，请让它空着（浏览器自动填写的也请清除）。"))
     if work_is_done(token, sent.get("work", "")):
         return 0
     if not sum_is_right(token, sent.get("sum", "")):
         raise Refused(_("验算题：答案不对，或者没有填写。请按下面新的题目填写。"))
-    return seconds_to_wait(request, "letter_by_hand")
+    return seconds_to_wait(request, by_hand)
 
 
 def _letter_form(

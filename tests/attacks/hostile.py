@@ -20,6 +20,7 @@ from sites.arrivals.models import Arrival, SurveyedAddress
 from sites.documents_in.models import ImportBatch, ImportItem
 from tests.factories import column, document, draft_article, image, live_article, submit, user
 from tests.rights.acts_of_letters import letter
+from tests.rights.acts_of_surveys import answered_survey
 
 #: What is sent in the place of any value. NUL and lone surrogates have tests of their own.
 VALUES = {
@@ -79,6 +80,7 @@ def plant() -> dict[str, Any]:
             "job_id": 1, "opening_id": opening.pk, "vocabulary": "subject", "term_code": "0201",
             "reclassification_id": 1, "source_id": source.pk, "number": 1, "slug": "news", "word_id": word.pk,
             "list_name": "notices", "what": "submit", "case_id": letter("assigned").pk,
+            "survey_id": answered_survey().survey_id,
             "item_id": item.pk, "archive_id": archive.pk, "address_id": address.pk,
             # An import's on a site's console, a table of sites on the platform's.
             "group_id": synonyms.pk, "arrival_id": arrival.pk, "batch_id": imported.pk, "site_batch_id": batch.pk,

@@ -172,6 +172,7 @@ def public_paths(live: Any) -> list[str]:
     made = ["/", "/news/", "/news/article/", "/policies/", "/news/feed.xml", "/robots.txt", "/favicon.ico",
             "/sitemap.xml", "/sitemap/", "/error-report/", "/search/",
             "/interaction/write/", "/interaction/ask/", "/interaction/letters/", "/interaction/statistics/",
+            "/interaction/surveys/1/", "/interaction/surveys/1/results/",
             "/interaction/unit/x/", "/interaction/error/", "/interaction/errors/", "/interaction/disclosure/",
             "/interaction/interview/1/", f"/interaction/interview/{'9' * 30}/", "/news/article/live-text/",
             "/search/pictures/1-1.jpg", "/.answers/503.html", "/.answers/404.html",

@@ -15,6 +15,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.models import Arrival, SurveyedAddress
 from tests.factories import document, draft_article, draft_policy, image, live_article, submit, user
 from tests.layers import layered
+from tests.rights.acts_of_surveys import answered_survey
 
 
 @dataclass
@@ -49,7 +50,8 @@ def plant(tenant: Any) -> Planted:
         SurveyedAddress.objects.create(arrival=arrival, number=1, address="http://old.example/", key="0", result="page")
         letter = read_letter("help", f"{mark}来信哨兵", f"{mark}来信哨兵", may_publish=True, name=f"{mark}来信哨兵")
         case = submit_case(letter, tenant, nonce=new_nonce()).case
-        words = ("来信", "草稿", "送审", "修改", "正文", "图片", "附件", "附件内容", "显示")
+        answer = answered_survey(code, f"{mark}意见哨兵")
+        words = ("来信", "意见", "草稿", "送审", "修改", "正文", "图片", "附件", "附件内容", "显示")
         planted = Planted(tenant, [f"{mark}{word}哨兵" for word in words])
         for page in (draft, waiting, edited):
             revision = Revision.objects.filter(object_id=str(page.pk)).order_by("pk").first()
@@ -113,6 +115,7 @@ def plant(tenant: Any) -> Planted:
                     "list_name": "notices",
                     "what": "submit",
                     "case_id": case.pk,
+                    "survey_id": answer.survey_id,
                 }
             )
     return planted

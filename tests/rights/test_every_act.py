@@ -20,13 +20,14 @@ from . import (
     acts_of_review,
     acts_of_search,
     acts_of_sites,
+    acts_of_surveys,
     acts_of_writing,
 )
 from .acts import ACTS, Act, find_acts, roles_taken_away_at_the_lock
 from .exceptions import EXCEPTIONS
 
 assert acts_of_addresses and acts_of_delivery and acts_of_errors and acts_of_letters and acts_of_library
-assert acts_of_life and acts_of_requests and acts_of_interviews
+assert acts_of_life and acts_of_requests and acts_of_interviews and acts_of_surveys
 assert acts_of_platform and acts_of_review and acts_of_search and acts_of_sites and acts_of_writing
 BY_NAME = pytest.mark.parametrize("one", ACTS.values(), ids=list(ACTS))
 BY_ROLE = [one for one in ACTS.values() if one.rests_on_role]

@@ -36,6 +36,7 @@ from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
 from .acts_of_requests import asked
 from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
+from .acts_of_surveys import answered_survey
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -110,6 +111,10 @@ def report(folder: Path) -> str:
     path = folder / "report.html"
     path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
     return str(path)
+
+
+def answered() -> str:
+    return str(answered_survey().survey_id)
 
 
 def old_site(folder: Path) -> str:
@@ -236,6 +241,7 @@ VERBS = [
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
     Verb("interview", "alpha_editor", lambda _: ["end", str(an_open_interview().pk), "--site", "alpha"]),
+    Verb("survey", "alpha_editor", lambda f: ["export", answered(), "--site", "alpha", "--out", f"{f}/a.csv"]),
     Verb("services", "alpha_editor", lambda f: ["import", str(services_table(f)), "--site", "alpha"]),
     Verb("import_site", "alpha_editor", lambda f: [old_site(f), "--site", "alpha", "--host", "old.example"]),
     Verb(

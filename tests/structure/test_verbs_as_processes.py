@@ -29,6 +29,7 @@ WORDS = {
     "interview": ("interview", "questions", "1", "--site", "nowhere", "--as", "nobody", "--json"),
     "services": ("services", "check", "--site", "nowhere", "--json"),
     "disclosure": ("disclosure_statistics", "--site", "alpha", "--json"),
+    "surveys": ("survey", "export", "1", "--site", "nowhere", "--out", "x.csv", "--json"),
     "interaction": ("case", "status", "209900000001", "--code", "X", "--json"),
     "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),
     "library": ("library", "list", "--site", "alpha", "--json"),

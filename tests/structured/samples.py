@@ -1,6 +1,6 @@
 """One draft of each kind of structured page, as an editor would fill it in. Call inside a site's schema."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sites.disclosure.models import AnnualReport, DisclosureGuide
@@ -9,6 +9,7 @@ from sites.interviews.models import InterviewPage
 from sites.offices.models import Institution, Leader
 from sites.service_guides.models import ServiceItem
 from sites.statistics.models import StatisticsBulletin
+from sites.surveys.models import Survey
 from tests import factories
 
 _REPLY = {
@@ -99,6 +100,23 @@ SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
             "host_unit": "市政府办公室", "presenter": "苗时雨",
             "introduction": "<p>围绕稳岗返还答问。</p>", "highlights": "<p>返还比例不变。</p>",
             "guests": [{"type": "guest", "value": {"name": "黎江澄", "post": "市人社局局长"}}],
+        },
+    ),
+    Survey: (
+        "news",
+        {
+            "title": "古树名木保护办法（草案）公开征求意见", "survey_kind": "solicitation", "organiser": "市林业局",
+            "opens_at": datetime(2026, 1, 5, 1, tzinfo=UTC), "closes_at": datetime(2026, 2, 5, 9, tzinfo=UTC),
+            "questions": [
+                {"type": "single", "value": {"text": "是否赞成认养？", "required": False, "options": "赞成\n不赞成"}},
+                {"type": "matrix", "value": {"text": "各项措施", "required": False, "rows": "挂牌\n围栏",
+                                             "options": "必要\n不必要"}},
+            ],
+            "outcome": "<p>收到意见三十条，采纳十二条。</p>",
+            "adopted": [
+                {"type": "adopted", "value": {"opinion": "公布古树名录。", "people": 3, "outcome": "adopted",
+                                              "reply": "已在第九条写明。"}},
+            ],
         },
     ),
     PublicReply: ("news", _REPLY),

@@ -24,6 +24,7 @@ OVER_SITES = {
     "govplatform.reconcile_site_search": "reconcile_site_search",
     "govplatform.sweep_pasted_pictures": "sweep_pasted_pictures",
     "govplatform.sweep_unmade_imports": "sweep_unmade_imports",
+    "govplatform.forget_survey_senders": "forget_survey_senders",
 }
 #: What runs inside the sites that owe something.
 OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites", "govplatform.send_daily_mails"}

@@ -28,6 +28,7 @@ _DEFAULT_TYPES = {
     Resource.Kind.SERVICE.value: "services",
     Resource.Kind.QUESTION.value: "complaints",
     Resource.Kind.INTERVIEW.value: "interviews",
+    Resource.Kind.SURVEY.value: "surveys",
 }
 _ELSE = "news"
 

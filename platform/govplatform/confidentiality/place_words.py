@@ -77,6 +77,7 @@ _PLACES: dict[str, Words] = {
     "interview host": _("主办单位"),
     "interview presenter": _("主持人"),
     "interview speaker": _("发言人"),
+    "survey organiser": _("征集单位"),
     "department": _("答复单位"),
     "question": _("来信内容"),
     "answer": _("答复内容"),

@@ -48,6 +48,8 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "sha256": "SHA-256",
     "rows": _("行"),
     "holder": _("信息类别"),
+    "people": _("人数"),
+    "paper": _("答卷"),
     "dumped_site": _("备份的站点"),
     "pattern": _("编号规则"),
     "version": _("版本"),
@@ -195,4 +197,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "service": _("办事指南"),
     "question": _("答问"),
     "interview": _("在线访谈"),
+    "survey": _("征集调查"),
 }

@@ -11,6 +11,7 @@ from .folders import BASE_DIR, VAR_DIR
 from .mail import *  # noqa: F403
 from .operation import *  # noqa: F403
 from .operation import LOG_FORMAT, logging_settings
+from .outward_limits import *  # noqa: F403
 from .search_cluster import *  # noqa: F403
 from .wagtail_parts import *  # noqa: F403
 
@@ -70,6 +71,7 @@ TENANT_APPS = [
     "sites.service_guides",
     "sites.interaction",
     "sites.interviews",
+    "sites.surveys",
     "sites.reposts",
     "sites.documents_in",
     "sites.arrivals",
@@ -388,13 +390,6 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = logging_settings(LOG_FORMAT)
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
-#: Requests a minute from one address, behind which a whole office may sit: it searches four times a second, and every
-#: key that somebody presses may ask for suggestions (decision 052).
-OUTWARD_LIMITS = {
-    "read": 240, "files": 600, "search": 240, "suggest": 1200,
-    # What citizens send in and ask for by a code: of one address, of its network, and where no work was done for it.
-    "letter": 20, "letter_network": 60, "letter_by_hand": 6, "ask": 20, "ask_network": 60,
-}  # fmt: skip
 #: How many proxies of ours stand before the web server; 0: the address that connects is the client.
 OUTWARD_PROXIES = int(os.environ.get("OUTWARD_PROXIES", "0"))
 #: Hosts that may be harvested although they lie on this machine ("*.localhost": below).

@@ -43,6 +43,7 @@ GOES_ON = {
     "govplatform.lifecycle.site_record.": PLATFORM,
     "govplatform.lifecycle.states.": LIFE,
     "govplatform.review.sheets.": READING,
+    "sites.surveys.export.": READING,
     "search.synonyms.": PLATFORM,
     "search.upkeep.actions.": PLATFORM,
     "content_library.harvesting.": PLATFORM,

@@ -156,6 +156,7 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Carried("interaction.PublicReply", by_hand="contents"),
     Carried("interaction.PrivateReply", by_hand="contents"),
     Carried("interaction.QuestionEntry", by_hand="contents"),
+    Carried("surveys.Survey", by_hand="contents"),
     Carried("reposts.RepostPage", by_hand="contents"),
     Carried(
         "wagtailcore.Revision",
@@ -169,6 +170,11 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Left("wagtailcore.PageViewRestriction_groups"),
     Carried("columns.Pin", _FIRST_IN_COLUMN.format(table="columns_pin")),
     Carried("columns.Listing", _FIRST_IN_COLUMN.format(table="columns_listing")),
+    Carried("surveys.Answer", IS_PAGE.format(column="survey_id")),
+    Carried("surveys.SaidText", IS_PAGE.format(column="survey_id")),
+    # Who has answered is known for one site and one survey alone, and for no longer than it runs.
+    Left("surveys.SurveySalt"),
+    Left("surveys.SurveySender"),
     # --- their history ----------------------------------------------------------------------
     Carried(
         "wagtailcore.WorkflowState",
