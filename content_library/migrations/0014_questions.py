@@ -4,15 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content_library', '0013_services'),
+        ("content_library", "0013_services"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='resource',
-            name='kind',
-            field=models.CharField(choices=[('article', '信息'), ('policy', '政策文件'), ('interpretation', '政策解读'), ('topic', '专题'), ('leader', '领导信息'), ('institution', '机构职能'), ('disclosure_guide', '信息公开指南'), ('annual_report', '信息公开年报'), ('statistics', '统计公报'), ('reply', '来信答复'), ('service', '办事指南'), ('question', '答问')], max_length=20, verbose_name='类型'),
+            model_name="resource",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("article", "信息"),
+                    ("policy", "政策文件"),
+                    ("interpretation", "政策解读"),
+                    ("topic", "专题"),
+                    ("leader", "领导信息"),
+                    ("institution", "机构职能"),
+                    ("disclosure_guide", "信息公开指南"),
+                    ("annual_report", "信息公开年报"),
+                    ("statistics", "统计公报"),
+                    ("reply", "来信答复"),
+                    ("service", "办事指南"),
+                    ("question", "答问"),
+                ],
+                max_length=20,
+                verbose_name="类型",
+            ),
         ),
     ]

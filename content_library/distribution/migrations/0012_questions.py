@@ -4,25 +4,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pushes', '0011_services'),
+        ("pushes", "0011_services"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='columnmapping',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('article', '信息'), ('policy', '政策文件'), ('interpretation', '政策解读'), ('topic', '专题'), ('leader', '领导信息'), ('institution', '机构职能'), ('disclosure_guide', '信息公开指南'), ('annual_report', '信息公开年报'), ('statistics', '统计公报'), ('reply', '来信答复'), ('service', '办事指南'), ('question', '答问')], max_length=20, verbose_name='类型'),
+            model_name="columnmapping",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("article", "信息"),
+                    ("policy", "政策文件"),
+                    ("interpretation", "政策解读"),
+                    ("topic", "专题"),
+                    ("leader", "领导信息"),
+                    ("institution", "机构职能"),
+                    ("disclosure_guide", "信息公开指南"),
+                    ("annual_report", "信息公开年报"),
+                    ("statistics", "统计公报"),
+                    ("reply", "来信答复"),
+                    ("service", "办事指南"),
+                    ("question", "答问"),
+                ],
+                max_length=20,
+                verbose_name="类型",
+            ),
         ),
         migrations.AlterField(
-            model_name='standingclearance',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('article', '信息'), ('policy', '政策文件'), ('interpretation', '政策解读'), ('topic', '专题'), ('leader', '领导信息'), ('institution', '机构职能'), ('disclosure_guide', '信息公开指南'), ('annual_report', '信息公开年报'), ('statistics', '统计公报'), ('reply', '来信答复'), ('service', '办事指南'), ('question', '答问')], max_length=20, verbose_name='类型'),
+            model_name="standingclearance",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("article", "信息"),
+                    ("policy", "政策文件"),
+                    ("interpretation", "政策解读"),
+                    ("topic", "专题"),
+                    ("leader", "领导信息"),
+                    ("institution", "机构职能"),
+                    ("disclosure_guide", "信息公开指南"),
+                    ("annual_report", "信息公开年报"),
+                    ("statistics", "统计公报"),
+                    ("reply", "来信答复"),
+                    ("service", "办事指南"),
+                    ("question", "答问"),
+                ],
+                max_length=20,
+                verbose_name="类型",
+            ),
         ),
         migrations.AlterField(
-            model_name='subscription',
-            name='kind',
-            field=models.CharField(blank=True, choices=[('article', '信息'), ('policy', '政策文件'), ('interpretation', '政策解读'), ('topic', '专题'), ('leader', '领导信息'), ('institution', '机构职能'), ('disclosure_guide', '信息公开指南'), ('annual_report', '信息公开年报'), ('statistics', '统计公报'), ('reply', '来信答复'), ('service', '办事指南'), ('question', '答问')], max_length=20, verbose_name='类型'),
+            model_name="subscription",
+            name="kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("article", "信息"),
+                    ("policy", "政策文件"),
+                    ("interpretation", "政策解读"),
+                    ("topic", "专题"),
+                    ("leader", "领导信息"),
+                    ("institution", "机构职能"),
+                    ("disclosure_guide", "信息公开指南"),
+                    ("annual_report", "信息公开年报"),
+                    ("statistics", "统计公报"),
+                    ("reply", "来信答复"),
+                    ("service", "办事指南"),
+                    ("question", "答问"),
+                ],
+                max_length=20,
+                verbose_name="类型",
+            ),
         ),
     ]
