@@ -34,7 +34,6 @@ DATA: dict[str, dict[str, str]] = {
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
         "sites/interaction/form_tokens.py": "_NUMERALS",
-        "sites/interaction/erasing.py": "ERASED",
         "platform/govplatform/cases/models/error_report.py": "NATIONAL_WORDS",
         "platform/govplatform/cases/disclosure/identity.py": "_OTHER_NUMBER",
         "platform/govplatform/cases/error_reports/table.py": "SHEET HEADINGS _ALSO _TIME",
@@ -174,6 +173,7 @@ DATA: dict[str, dict[str, str]] = {
         "content_library/schema/page.py": "written_page",
     },
     "kept in the database under this name: columns of Chinese sites, workflows, the console": {
+        "sites/interaction/erasing.py": "ERASED",
         "platform/govplatform/lifecycle/actions.py": "_open_console",
         "platform/govplatform/review/gate/levels.py": "WORKFLOW_NAMES CONTENT_TASK_NAMES CONFIDENTIALITY_TASK_NAME",
         "sites/columns/defaults.py": "default_columns",

@@ -25,7 +25,7 @@ _ANEW = "SELECT public.gov_tally_anew()"
 def tallied(rows: QuerySet[CaseTally]) -> list[Counted]:
     """Return the numbers of ``rows`` by kind, organisation and month, oldest month first, as ``count_cases`` does."""
     sums = {name: Sum(name) for name in (*FIELDS, "took")}
-    found = (
+    found: Any = (
         rows.order_by()
         .values("kind", "organisation__code", "month")
         .annotate(**{f"all_{name}": total for name, total in sums.items()})

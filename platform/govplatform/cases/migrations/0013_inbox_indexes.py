@@ -1,4 +1,4 @@
-"""Indexes of inboxes: what is open by its limit, what ended too late by number."""
+"""Indexes of inboxes: by kind, what is open by its limit, what ended too late by number."""
 
 import django.db.models.functions.comparison
 from django.conf import settings
@@ -13,6 +13,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["desk", "kind", "-id"], name="case_of_desk_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["organisation", "kind", "-id"], name="case_of_organisation_kind"),
+        ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(

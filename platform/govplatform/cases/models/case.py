@@ -97,6 +97,9 @@ class Case(models.Model):
             models.Index(
                 fields=["desk", "-ended_at"], condition=~models.Q(published_path=""), name="case_public_of_desk"
             ),
+            # Of a kind that a site seldom gets nothing else is read.
+            models.Index(fields=["desk", "kind", "-id"], name="case_of_desk_kind"),
+            models.Index(fields=["organisation", "kind", "-id"], name="case_of_organisation_kind"),
             # Inboxes: what is open, the most urgent first, and what ended too late, the newest first.
             models.Index(
                 Coalesce("due_at", "accept_due"),
