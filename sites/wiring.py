@@ -313,10 +313,7 @@ SHEET = Sheet(
             # Menus, lists and the home page stand on files of every page.
             in_transaction(bake_frame, ABORTS),
         ],
-        LiveTextChanged: [
-            # Whoever watches an interview is answered by a file.
-            in_transaction(bake_live_text, ABORTS),
-        ],
+        LiveTextChanged: [in_transaction(bake_live_text, ABORTS)],
         ListArranged: [
             in_transaction(bake_list, ABORTS),
         ],

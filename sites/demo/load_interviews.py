@@ -39,9 +39,9 @@ def guests_of(told: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def begin_of(told: Mapping[str, Any], moments: Moments) -> dt.datetime:
-    """When it begins: days from the load on, or on the day of its announcement."""
+    """When it begins: days after its announcement, beyond the load, or on the same day."""
     if days := told.get("starts_in_days"):
-        day = timezone.localdate() + dt.timedelta(days=days)
+        day = timezone.localdate(moments.confidentiality) + dt.timedelta(days=days)
         return timezone.make_aware(dt.datetime.combine(day, dt.time(_HOUR)))
     return moments.confidentiality + _BEGIN
 

@@ -108,9 +108,11 @@ class DeskView(_OneInterview):
         page, user = self.found, self.user()
         session = session_of(page)
         kwargs.setdefault("typed", self._typed())
+        decided = session.scope if session is not None else ""
         return super().get_context_data(
             interview=page,
             live=session,
+            scope=kwargs["typed"].get("scope", decided),
             state=state_of(page, session),
             state_words=words_of_state(state_of(page, session)) if page.live else _t("未发布"),
             speakers=_speakers(page),
