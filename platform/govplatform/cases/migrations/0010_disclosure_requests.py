@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                     ("identified", "查看身份信息"),
                     ("letter", "下载答复书"),
                     ("delivered", "送达"),
-                    ("erased", "清除个人信息"),
+                    ("erased", "个人信息到期删除"),
                 ],
                 max_length=12,
                 verbose_name="步骤",
