@@ -1,4 +1,4 @@
-"""What people do with the answers: choose what is made public, look how somebody is reached, export, forget."""
+"""What people do with the answers: choose what is made public, look how somebody is reached."""
 
 from django.utils.translation import gettext as _
 
@@ -62,17 +62,6 @@ def look_at_answer(answer: Answer, *, acting_user: User) -> Contact:
         contact = decrypt(answer.contact, str(answer.key))
         record_act("survey.contact", acting_user=acting_user, obj=answer.survey, detail={"paper": answer.pk})
     return contact
-
-
-def forget_answer(answer: Answer, *, texts_too: bool = False) -> None:
-    """Remove what tells of the person who gave the answer, inside a transaction; every count stays as it is.
-
-    That is the contact and, with ``texts_too``, what was said in words. What was chosen, and that a question was
-    answered in words, is no personal data and stays. For whoever carries out a term of retention.
-    """
-    Answer.objects.filter(pk=answer.pk).update(contact=None)
-    if texts_too:
-        SaidText.objects.filter(answer=answer.pk).delete()
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ from govplatform.cases.contact import Contact
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.waiting.queries import waiting_for
-from sites.surveys.actions import forget_answer, look_at_answer, pick_saying, sort_saying
+from sites.surveys.actions import look_at_answer, pick_saying, sort_saying
+from sites.surveys.erasing import answers_to_forget, forget_answers
 from sites.surveys.given import Given
 from sites.surveys.intake import submit_answer, text_digest
 from sites.surveys.models import Answer, SaidText, Survey
@@ -245,7 +246,11 @@ def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitati
     assert "0000-0000123" not in refused and "没有编辑角色" in refused
     assert desk.post(screen, {"act": "look", "answer": "9" * 12}).status_code == 404
     assert console("alpha_secret", "alpha").get(screen).status_code == 403
-    forget_answer(answer, texts_too=True)
+    # While it is open nobody's term is over.
+    assert not answers_to_forget().exists() and forget_answers(None, [answer.pk]) == 0
+    with time_machine.travel(solicitation.closes_at + timedelta(minutes=1)):
+        assert answers_to_forget().count() == 4
+        assert forget_answers(None, [answer.pk]) == 1 and answers_to_forget().count() == 3
     answer.refresh_from_db()
     assert answer.contact is None and not answer.texts.exists()
     assert results_of(solicitation).questions[0].answered == 4

@@ -1,0 +1,31 @@
+"""What goes when the term of personal data is over: how a sender is reached, and what was said in words.
+
+What was chosen, and that a question was answered in words, is no personal data: every count stays as it is. What is
+public of an opinion stands on the page.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from govplatform.tenancy.models import Tenant
+
+from .models import Answer, SaidText
+
+
+def answers_to_forget(_site: Tenant | None = None) -> QuerySet[Answer]:
+    """Return the answers of the current site to surveys that are over, which hold something of a person still.
+
+    Their term runs from ``survey__closes_at``.
+    """
+    said = Exists(SaidText.objects.filter(answer=OuterRef("pk")))
+    return Answer.objects.filter(Q(contact__isnull=False) | said, survey__closes_at__lte=timezone.now())
+
+
+def forget_answers(site: Tenant | None, keys: Sequence[int]) -> int:
+    """Remove contact and words of these answers of the current site, inside a transaction; return of how many."""
+    found = list(answers_to_forget(site).filter(pk__in=keys).values_list("pk", flat=True))
+    Answer.objects.filter(pk__in=found).update(contact=None)
+    SaidText.objects.filter(answer__in=found).delete()
+    return len(found)
