@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageLogEntry, Revision
 
+from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case
 from govplatform.cases.retention.holders import Holder
 from govplatform.locks.holding import locking
@@ -25,7 +26,8 @@ _WORDS = ("question", "answer", "summary", "keywords", "seo_title", "search_desc
 
 
 def _kept(_site: Tenant | None) -> QuerySet[Page]:
-    erased = Case.objects.filter(erased_at__isnull=False).values("number")
+    # The letter of a request is an official document that names nobody.
+    erased = Case.objects.filter(erased_at__isnull=False).exclude(kind=Kind.DISCLOSURE).values("number")
     of_them = Q(privatereply__case_number__in=erased) | Q(publicreply__case_number__in=erased)
     return Page.objects.type(PrivateReply, PublicReply).filter(of_them, first_published_at=None).exclude(title=ERASED)
 

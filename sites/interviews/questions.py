@@ -4,12 +4,11 @@ Like a letter, a stranger's act writes no line of the site's chain: a flood of q
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,6 @@ from govplatform.cases.contact import Contact, decrypt, encrypt
 from govplatform.cases.letters import plain_text, read_contact
 from govplatform.locks.holding import locking
 from govplatform.refusals import PlacedReason, Refused, checked_reason
-from govplatform.tenancy.models import Tenant
 from sites.interaction.answering import UNSEEN, masked_question
 
 from .entries import held_interview, require
@@ -107,23 +105,6 @@ def look_at_asker(question: Question, *, acting_user: User) -> tuple[str, Contac
             "interview.look", acting_user=acting_user, obj=question.page, detail={"question": question.pk}
         )  # fmt: skip
     return question.text, contact
-
-
-def personal_questions(_site: Tenant | None = None) -> QuerySet[Question]:
-    """The questions of the current site that still tell who asked, and whose interview has begun."""
-    return Question.objects.filter(forgotten_at=None, page__starts_at__lt=timezone.now())
-
-
-def forget_questions(site: Tenant, keys: Sequence[int]) -> int:
-    """Remove who asked and what was typed from these questions; returns of how many.
-
-    The masked question and what became of it stay. For whoever keeps the terms of the rule packs: inside the schema of
-    ``site``, in a transaction that holds its chain.
-    """
-    held = [one.pk for one in locking(personal_questions(site).filter(pk__in=keys)).only("pk")]
-    return Question.objects.filter(pk__in=held).update(
-        text="", contact=None, content="", forgotten_at=timezone.now()
-    )  # fmt: skip
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from govplatform.cases.retention.holders import Holder
 from govplatform.tenancy.models import Tenant
 
 from .models import Answer, SaidText
@@ -29,3 +31,16 @@ def forget_answers(site: Tenant | None, keys: Sequence[int]) -> int:
     Answer.objects.filter(pk__in=found).update(contact=None)
     SaidText.objects.filter(answer__in=found).delete()
     return len(found)
+
+
+SURVEY_ANSWERS = Holder(
+    code="survey-answers",
+    label=_("征集调查的答卷"),
+    goes=_("联系方式、文字回答"),
+    stays=_("选了什么、答了哪几题、日期，公开的意见和采纳情况"),
+    limit="survey_answers_kept",
+    since="survey__closes_at",
+    site_field="",
+    kept=answers_to_forget,
+    erase=forget_answers,
+)

@@ -1,13 +1,14 @@
 """依申请公开: asked for by a form, confirmed, stopped and going on, decided with a letter, delivered, counted."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from docx import Document
 
@@ -17,7 +18,6 @@ from govplatform.cases.actions import accept_case, close_case, extend_case
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.disclosure.deciding import reasons_against_decision
 from govplatform.cases.disclosure.delivering import open_letter, record_delivery
-from govplatform.cases.disclosure.erasing import erase_request
 from govplatform.cases.disclosure.identity import Identity, look_at_identity
 from govplatform.cases.disclosure.intake import read_request, submit_request
 from govplatform.cases.disclosure.letter_texts import letter_text
@@ -33,11 +33,13 @@ from govplatform.cases.disclosure.stopping import (
 )
 from govplatform.cases.joining import join_case
 from govplatform.cases.models import Applicant, Case, CaseStep, ClockStop, Decision, DisclosureRequest
+from govplatform.cases.retention.erasing import erase_due
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from sites.disclosure.statutory import TABLES, reasons_against
 from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
+from sites.interaction.models import PrivateReply
 
 from .conftest import IDENTITY, as_form, form_of, send_in
 from .test_life import cleared, person
@@ -455,15 +457,22 @@ def test_the_statutory_table_balances_over_two_years(desk, console):
 
 def test_personal_data_is_removed_and_the_numbers_stay(desk):
     case = handled()
-    assert erase_request(case.pk) == 0
     take = Case.objects.filter(pk=case.pk)
     ask_third_party(case, acting_user=editor(), who="第三方丙", text="是否同意？")
     record_opinion(afresh(case), acting_user=editor(), agrees=True)
     case = decided(case)
     figures = disclosure_figures(get_tenant("beta"), case.accepted_at.year)
-    assert erase_request(case.pk) == 3 and erase_request(case.pk) == 0
+    years_later = timezone.now() + timedelta(days=5 * 366)
+    assert not erase_due(timezone.now() + timedelta(days=300))
+    assert [(one.holder.code, one.rows) for one in erase_due(years_later)] == [("disclosure-requests", 1)]
+    assert not erase_due(years_later)
     case = afresh(case)
-    assert case.contact is None and case.disclosure.identity is None
+    assert case.contact is None and case.disclosure.identity is None and case.text == ""
+    stop = case.clock_stops.get()
+    assert (stop.text, stop.reply, stop.third_party) == ("", "", None)
+    # the letter is an official document without the applicant's name
+    with tenant_context(get_tenant("beta")):
+        assert PrivateReply.objects.get(case_number=case.number).answer
     assert disclosure_figures(get_tenant("beta"), case.accepted_at.year) == figures and take.exists()
     for act in (look_at_identity, open_letter):
         with pytest.raises(Refused, match="已经按保存期限清除"):

@@ -17,8 +17,9 @@ from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
+from sites.interviews.erasing import forget_questions
 from sites.interviews.models import Question
-from sites.interviews.questions import forget_questions, look_at_asker, merge_question
+from sites.interviews.questions import look_at_asker, merge_question
 from sites.interviews.sessions import decide_live, open_interview
 from tests.cases.conftest import IDENTITY, as_form, form_of
 from tests.factories import user

@@ -76,6 +76,9 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "disclosure_suit_after": KnownLimit(_("对行政复议决定多久内提起行政诉讼"), TIME_UNITS),
     "letters_kept": KnownLimit(_("来信办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
     "error_reports_kept": KnownLimit(_("纠错办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "disclosure_requests_kept": KnownLimit(_("依申请公开办结后，其中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "interview_questions_kept": KnownLimit(_("访谈开始后，网友提问中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
+    "survey_answers_kept": KnownLimit(_("征集调查结束后，答卷中的个人信息保存多久"), (Unit.DAYS, Unit.MONTHS)),
     "question_checked": KnownLimit(_("答问知识库的解答多久复核一次"), (Unit.DAYS, Unit.MONTHS)),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

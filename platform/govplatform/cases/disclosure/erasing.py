@@ -1,30 +1,41 @@
 """What is removed of a request after its term: who asked, how they are reached, words about people, files.
 
-The statistics stay.
+What the statutory table counts stays, and so does the letter, in which the applicant's name never stood.
 """
 
-from django.db import transaction
-from django.utils import timezone
+from collections.abc import Sequence
 
-from ..actions import hold_case
-from ..models import Attachment, Case, CaseStep, ClockStop, DisclosureRequest
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from govplatform.tenancy.models import Tenant
+
+from ..kinds import Kind
+from ..models import Case, ClockStop, DisclosureRequest
+from ..retention.holders import Holder
+from ..retention.letters import ended_cases, erase_cases
 
 
-def erase_request(case_id: int) -> int:
-    """Remove the personal data of one request that has ended; return how many rows held any. May be called again.
+def _requests(site: Tenant | None) -> QuerySet[Case]:
+    return ended_cases(site).filter(kind=Kind.DISCLOSURE)
 
-    Kind of applicant, decision, days and ways stay: they are what the statutory table counts.
-    """
-    with transaction.atomic():
-        case = hold_case(case_id)
-        if not case.is_over:
-            return 0
-        erased = Attachment.objects.filter(case=case).delete()[0]
-        stops = ClockStop.objects.filter(case=case).exclude(text="", reply="", third_party=None)
-        erased += stops.update(text="", reply="", third_party=None)
-        requests = DisclosureRequest.objects.filter(case=case).exclude(identity=None, particulars="", delivery_note="")
-        erased += requests.update(identity=None, particulars="", delivery_note="")
-        erased += Case.objects.filter(pk=case.pk, contact__isnull=False).update(contact=None)
-        if erased:
-            CaseStep.objects.create(case=case, act=CaseStep.Act.ERASED, at=timezone.now())
-    return erased
+
+def _erase(site: Tenant, keys: Sequence[int]) -> int:
+    rows = erase_cases(site, keys)
+    of_them = Q(case__in=keys, case__kind=Kind.DISCLOSURE, case__erased_at__isnull=False)
+    ClockStop.objects.filter(of_them).update(text="", reply="", third_party=None)
+    DisclosureRequest.objects.filter(of_them).update(identity=None, particulars="", delivery_note="")
+    return rows
+
+
+DISCLOSURE_REQUESTS = Holder(
+    code="disclosure-requests",
+    label=_("依申请公开"),
+    goes=_("申请人身份信息和联系方式、申请内容原文、附件、补正、第三方及其意见、送达说明、办理过程中的文字"),
+    stays=_("编号、申请人类别、决定类型、状态、日期、站点，答复书（其中没有申请人姓名）"),
+    limit="disclosure_requests_kept",
+    since="ended_at",
+    site_field="desk",
+    kept=_requests,
+    erase=_erase,
+)

@@ -50,7 +50,7 @@ def erase_cases(site: Tenant, keys: Sequence[int]) -> int:
 
 
 def _letters(site: Tenant | None) -> QuerySet[Case]:
-    return ended_cases(site).exclude(kind=Kind.CORRECTION)
+    return ended_cases(site).exclude(kind__in=(Kind.CORRECTION, Kind.DISCLOSURE))
 
 
 def _error_reports(site: Tenant | None) -> QuerySet[Case]:
