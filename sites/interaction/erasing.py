@@ -32,6 +32,12 @@ def _kept(_site: Tenant | None) -> QuerySet[Page]:
     return Page.objects.type(PrivateReply, PublicReply).filter(of_them, first_published_at=None).exclude(title=ERASED)
 
 
+def _sites() -> QuerySet[Tenant]:
+    """The sites that answered what was erased. What lies in a frozen one is being carried elsewhere, and goes there."""
+    answered = Case.objects.filter(erased_at__isnull=False).values("organisation")
+    return Tenant.objects.filter(pk__in=answered, frozen=False, dropped_at=None)
+
+
 def _erase(site: Tenant, keys: Sequence[int]) -> int:
     pages = list(locking(_kept(site).filter(pk__in=keys)))
     for page in pages:
@@ -62,4 +68,5 @@ UNSHOWN_REPLIES = Holder(
     site_field="",
     kept=_kept,
     erase=_erase,
+    sites=_sites,
 )

@@ -11,6 +11,7 @@ from . import (
     acts_of_addresses,
     acts_of_delivery,
     acts_of_errors,
+    acts_of_guides,
     acts_of_interviews,
     acts_of_letters,
     acts_of_library,
@@ -27,7 +28,7 @@ from .acts import ACTS, Act, find_acts, roles_taken_away_at_the_lock
 from .exceptions import EXCEPTIONS
 
 assert acts_of_addresses and acts_of_delivery and acts_of_errors and acts_of_letters and acts_of_library
-assert acts_of_life and acts_of_requests and acts_of_interviews and acts_of_surveys
+assert acts_of_guides and acts_of_life and acts_of_requests and acts_of_interviews and acts_of_surveys
 assert acts_of_platform and acts_of_review and acts_of_search and acts_of_sites and acts_of_writing
 BY_NAME = pytest.mark.parametrize("one", ACTS.values(), ids=list(ACTS))
 BY_ROLE = [one for one in ACTS.values() if one.rests_on_role]

@@ -27,7 +27,12 @@ OVER_SITES = {
     "govplatform.forget_survey_senders": "forget_survey_senders",
 }
 #: What runs inside the sites that owe something.
-OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites", "govplatform.send_daily_mails"}
+OVER_SOME_SITES = {
+    "govplatform.remind_of_pushes",
+    "govplatform.look_after_sites",
+    "govplatform.send_daily_mails",
+    "govplatform.erase_due_data",
+}
 #: What enters no site: it reads and writes ``public`` alone, and what is to be done in a site is a job of that site.
 IN_PUBLIC = {
     "govplatform.rescue_stalled_jobs",
@@ -46,7 +51,6 @@ IN_PUBLIC = {
     "govplatform.prune_search_statistics",
     "govplatform.renew_files",
     "govplatform.take_in_findings",
-    "govplatform.erase_due_data",
     "govplatform.fold_case_tally",
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
@@ -13,6 +14,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy
 from govplatform.rule_packs.files import RulePackError
+from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.models import Tenant
 
 from ..models import Erasure
@@ -33,11 +35,17 @@ class Amount:
 
 
 def count_due(now: datetime | None = None) -> list[Amount]:
-    """What would be removed now, by holder and site; nothing is changed."""
+    """What would be removed now, by holder and site; nothing is changed. A site that is broken is left out."""
     found = []
-    for holder, site in _everywhere():
-        with tenant_context(site):
-            if rows := holder.due(site, now or timezone.now()).count():
+    for holder in holders():
+        for site in _sites_of(holder):
+            try:
+                with transaction.atomic(), tenant_context(site):
+                    rows = holder.due(site, now or timezone.now()).count()
+            except (DatabaseError, RulePackError) as problem:
+                logger.warning("personal data of %s (%s) cannot be counted: %s", site.code, holder.code, problem)
+                continue
+            if rows:
                 found.append(Amount(holder, site, rows))
     return found
 
@@ -47,36 +55,39 @@ def erase_due(now: datetime | None = None) -> list[Amount]:
 
     A site that is busy or broken is left for the next time, and keeps none of the others.
     """
-    done = []
-    for holder, site in _everywhere():
-        try:
-            with tenant_context(site):
-                rows = _erase(holder, site, now or timezone.now())
-        except (Busy, RulePackError) as problem:
-            logger.warning("personal data of %s (%s) is left for the next time: %s", site.code, holder.code, problem)
-            continue
-        if rows:
-            done.append(Amount(holder, site, rows))
+    now, done = now or timezone.now(), []
+    for holder in holders():
+        for site, rows in _in_public(holder, now) if holder.site_field else _in_schemas(holder, now):
+            if rows:
+                done.append(Amount(holder, site, rows))
     return done
 
 
 # --- inside ------------------------------------------------------------------------------
 
 
-def _everywhere() -> Iterator[tuple[Holder, Tenant]]:
-    """Each holder with the sites that have any of its rows, in the order of the sheet."""
-    for holder in holders():
-        with schema_context("public"):
-            sites = Tenant.objects.filter(dropped_at=None)
-            if holder.site_field:
-                kept = holder.kept(None).order_by().values(holder.site_field).distinct()
-                sites = Tenant.objects.filter(pk__in=kept)
-            else:
-                # What lies in a frozen site is being carried elsewhere, and is removed there.
-                sites = sites.exclude(kind=Tenant.Kind.CONSOLE).filter(frozen=False)
-            chosen = list(sites.order_by("code"))
-        for site in chosen:
-            yield holder, site
+def _sites_of(holder: Holder) -> list[Tenant]:
+    """The sites that have any of its rows."""
+    with schema_context("public"):
+        if not holder.site_field:
+            return list(holder.sites().order_by("code"))
+        kept = holder.kept(None).order_by().values(holder.site_field).distinct()
+        return list(Tenant.objects.filter(pk__in=kept).order_by("code"))
+
+
+def _in_public(holder: Holder, now: datetime) -> Iterator[tuple[Tenant, int]]:
+    for site in _sites_of(holder):
+        try:
+            with tenant_context(site):
+                yield site, _erase(holder, site, now)
+        except (Busy, RulePackError) as problem:
+            logger.warning("personal data of %s (%s) is left for the next time: %s", site.code, holder.code, problem)
+
+
+def _in_schemas(holder: Holder, now: datetime) -> list[tuple[Tenant, int]]:
+    """As every job over sites: what fails in one is on record there, and the others are served."""
+    sites = _sites_of(holder)
+    return each_site(lambda run: _erase(holder, run.tenant, now), job="erase_due_data", tenants=sites).done
 
 
 def _erase(holder: Holder, site: Tenant, now: datetime) -> int:

@@ -28,7 +28,7 @@ class Holder:
     other rows at once.
     ``kept(site)``: the rows of ``site`` that still hold something and may lose it when the term is over: ended, and
     not held back; of all sites for None. ``site_field``: the site whose rule pack holds, '' for rows in the schemas of
-    sites; there ``kept`` is asked inside each of them, and never for None.
+    ``sites()``; there ``kept`` is asked inside each of them, and never for None.
     ``erase(site, keys)``: remove it from these rows, inside a transaction that holds the chain of ``site``; asks
     ``kept`` again behind its locks and returns how many there were.
     """
@@ -42,6 +42,7 @@ class Holder:
     site_field: str
     kept: Callable[[Tenant | None], QuerySet[Any]]
     erase: Callable[[Tenant, Sequence[int]], int]
+    sites: Callable[[], QuerySet[Tenant]] = Tenant.objects.none
 
     def term(self, site: Tenant) -> Limit | None:
         """How long ``site`` keeps it; None where the rows follow others. Raises as ``rule_pack_of``."""
