@@ -1,7 +1,7 @@
 """Live text in a real browser: typed and cleared by keyboard at the desk, read on the page without loading it again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,28 +22,49 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def inside(served: Any, django_db_blocker: Any) -> Any:
-    """Work on alpha in the database that the server reads."""
+def inside(served: Any, django_db_blocker: Any) -> Callable[[Callable[[], Any]], Any]:
+    """``inside(work)``: what ``work`` returns on alpha, in the database that the server reads.
+
+    In a thread: the one of the browser has a loop running, in which Django asks no database.
+    """
     from django.conf import settings
 
-    @contextmanager
-    def working() -> Iterator[None]:
-        shared = settings.DATABASES["default"]["NAME"]
-        with django_db_blocker.unblock():
+    def inside(work: Callable[[], Any]) -> Any:
+        shared, got = settings.DATABASES["default"]["NAME"], []
+
+        def run() -> None:
             database.use_database(served.database)
             try:
                 with tenant_context(get_tenant("alpha")):
-                    yield
+                    got.append(work())
             finally:
                 database.use_database(shared)
 
-    return working
+        with django_db_blocker.unblock():
+            thread = threading.Thread(target=run)
+            thread.start()
+            thread.join()
+        assert got, "the work failed"
+        return got[0]
+
+    return inside
+
+
+def opened() -> tuple[int, str]:
+    talk = an_open_interview(slug="browser-talk")
+    return talk.pk, site_path(talk)
+
+
+def clear(number: int) -> Any:
+    return clear_version(Entry.objects.get(page_id=number), 1, acting_user=user("alpha_content"))
+
+
+def withdraw(number: int) -> Any:
+    return withdraw_entry(Entry.objects.get(page_id=number), acting_user=user("alpha_content"), reason="口误")
 
 
 def test_it_is_typed_by_keyboard_and_read_without_loading_the_page_again(served, window, inside):
-    with inside():
-        talk = an_open_interview(slug="browser-talk")
-        number, path = talk.pk, site_path(talk)
+    number, path = inside(opened)
     reader = window(width=360)
     watched = reader.page
     watched.goto(served.address(path))
@@ -57,16 +78,14 @@ def test_it_is_typed_by_keyboard_and_read_without_loading_the_page_again(served,
     expect(desk.page.locator("#entry-1")).to_contain_text("等待内容审核放行")
     expect(desk.page.get_by_label("文字（Ctrl+Enter 保存）")).to_have_value("")
     assert accessibility_faults(desk.page) == []
-    with inside():
-        clear_version(Entry.objects.get(page_id=number), 1, acting_user=user("alpha_content"))
+    inside(lambda: clear(number))
     expect(desk.page.locator("#entry-1")).to_contain_text("已公开", timeout=10_000)
     expect(watched.locator("#said-1")).to_contain_text("黎江澄", timeout=15_000)
     expect(watched.locator("#said-1")).to_contain_text("各位网友上午好。")
     assert accessibility_faults(watched) == []
     watched.get_by_role("button", name="暂停更新").click()
     expect(watched.locator(".live-status")).to_have_text("已暂停自动更新")
-    with inside():
-        withdraw_entry(Entry.objects.get(page_id=number), acting_user=user("alpha_content"), reason="口误")
+    inside(lambda: withdraw(number))
     watched.get_by_role("button", name="继续更新").click()
     expect(watched.locator("#said-1")).to_contain_text("这一条已撤回", timeout=15_000)
     expect(watched.locator("#said-1")).not_to_contain_text("各位网友")
