@@ -124,4 +124,4 @@ def _publish_outcome(survey: Survey, raw: Mapping[str, Any], holders: Mapping[st
         for number, role in enumerate((CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code), 3):
             with at(last.at + number * _A_MINUTE):
                 page = Page.objects.get(pk=survey.pk).specific
-                decide_from_the_shell(page, acting_user=holders[role], approve=True, opinion="同意公布。")
+                decide_from_the_shell(page, acting_user=holders[role], approve=True, opinion=raw["opinion"])

@@ -33,7 +33,7 @@ def wrongly(name: str, field: Any) -> dict[str, str]:
         return {f"{name}-requests.new.person": "五件", f"{name}-fees.fee.collected": "1.005"}
     if isinstance(field, BlockField):
         kind = next(iter(field.block.child_blocks))
-        long = {"level": "2", "kind": "columns", "table-grid": "{}"}
+        long = {"level": "2", "kind": "columns", "table-grid": "{}", "people": "-5"}
         long |= dict.fromkeys(("text", "title", "name", "alt"), "长" * 300)
         block = {"type": kind, "order": "0", "deleted": "", "id": f"0000-{name}"}
         return {
