@@ -33,15 +33,18 @@ from .running import (
 from .traces import leave_no_traces
 from .verbs import call_verb, verb_process
 from .warm_guard import cold_guard, warm_guard
+from .warm_verbs import cold_verbs, warm_verbs
 
 __all__ = [
     "cold_guard",
+    "cold_verbs",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
     "warm_guard",
+    "warm_verbs",
 ]  # fmt: skip
 
 
