@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django_tenants.utils import tenant_context
 
 from . import database
 from .cast import PASSWORD
 from .layers import LAYER, Build, layer_of
+from .midnight import wait_for_a_whole_day
 from .pages import LivePages
 from .running import (
     pytest_collection_finish,
@@ -53,6 +54,7 @@ class _Standing:
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
+        self.made_of: dict[str, str] = {}
         self.wanted = "sites"
         self.layer: Build | None = None
         self.blocker: Any = None
@@ -60,9 +62,12 @@ class _Standing:
     def take(self) -> None:
         """Stand where the coming test wants to."""
         with self.blocker.unblock():
-            if self.wanted not in self.names:
+            if self.made_of.get(self.wanted) != database.name_of(self.wanted):
+                # The first of its kind, or the first of a new day.
                 LAYER.leave()
+                connections.close_all()
                 self.names[self.wanted] = database.clone_prepared(self.wanted, self.wanted)
+                self.made_of[self.wanted] = database.name_of(self.wanted)
             if connection.settings_dict["NAME"] != self.names[self.wanted]:
                 LAYER.leave()
                 database.use_database(self.names[self.wanted])
@@ -82,7 +87,9 @@ def _kind_of(node: Any) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before the fixtures: the transaction of the test begins in the right database."""
+    """Before the fixtures: the test has its day to itself, and its transaction begins in the right database."""
+    wait_for_a_whole_day()
+    database.begin_day()
     if _USES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
         _standing.wanted, _standing.layer = _kind_of(item), layer_of(item)
         if _standing.blocker is not None:
