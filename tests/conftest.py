@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django_tenants.utils import tenant_context
 
 from . import database
 from .cast import PASSWORD
 from .layers import LAYER, Build, layer_of
+from .midnight import wait_for_a_whole_day
 from .pages import LivePages
 from .running import (
     pytest_collection_finish,
@@ -33,15 +34,18 @@ from .running import (
 from .traces import leave_no_traces
 from .verbs import call_verb, verb_process
 from .warm_guard import cold_guard, warm_guard
+from .warm_verbs import cold_verbs, warm_verbs
 
 __all__ = [
     "cold_guard",
+    "cold_verbs",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
     "warm_guard",
+    "warm_verbs",
 ]  # fmt: skip
 
 
@@ -50,6 +54,7 @@ class _Standing:
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
+        self.made_of: dict[str, str] = {}
         self.wanted = "sites"
         self.layer: Build | None = None
         self.blocker: Any = None
@@ -57,9 +62,12 @@ class _Standing:
     def take(self) -> None:
         """Stand where the coming test wants to."""
         with self.blocker.unblock():
-            if self.wanted not in self.names:
+            if self.made_of.get(self.wanted) != database.name_of(self.wanted):
+                # The first of its kind, or the first of a new day.
                 LAYER.leave()
+                connections.close_all()
                 self.names[self.wanted] = database.clone_prepared(self.wanted, self.wanted)
+                self.made_of[self.wanted] = database.name_of(self.wanted)
             if connection.settings_dict["NAME"] != self.names[self.wanted]:
                 LAYER.leave()
                 database.use_database(self.names[self.wanted])
@@ -79,7 +87,9 @@ def _kind_of(node: Any) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before the fixtures: the transaction of the test begins in the right database."""
+    """Before the fixtures: the test has its day to itself, and its transaction begins in the right database."""
+    wait_for_a_whole_day()
+    database.begin_day()
     if _USES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
         _standing.wanted, _standing.layer = _kind_of(item), layer_of(item)
         if _standing.blocker is not None:

@@ -26,6 +26,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, connections
 from django.test import override_settings
+from django.utils import timezone
 from psycopg import sql
 
 from .layers import LAYER
@@ -206,7 +207,7 @@ def _copy_database(source: str, name: str) -> None:
 
 
 def _kept_files(kind: str) -> Path:
-    return _kept() / "media" / _name_of(kind)
+    return _kept() / "media" / name_of(kind)
 
 
 def give_files(kind: str, folder: Path | None = None) -> None:
@@ -252,26 +253,40 @@ def _fingerprint(kind: str) -> str:
     """Of the files that a prepared database is made of, with those of what it is built upon."""
     prepared = _PREPARED[kind]
     digest = hashlib.sha256((_fingerprint(prepared.base) if prepared.base else "").encode())
-    if prepared.daily:
-        digest.update(time.strftime("%Y-%m-%d").encode())
+    digest.update(_day_of(kind).encode())
     for path in sorted({path for pattern in prepared.patterns for path in ROOT.glob(pattern)}):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-_names: dict[str, str] = {}
+_names: dict[tuple[str, str], str] = {}
+_today = str(timezone.localdate())
 
 
-def _name_of(kind: str) -> str:
-    """The database's name for this state of the code; the code does not change under a running process."""
-    if kind not in _names:
-        _names[kind] = f"{_PREFIX}{kind}_{_fingerprint(kind)}"
-    return _names[kind]
+def begin_day() -> None:
+    """What is made anew each day is that of this day from now on; inside of a test the clock may stand anywhere.
+
+    Of two processes that go on with different days each would remove what the other prepared.
+    """
+    global _today
+    _today = str(timezone.localdate())
+
+
+def _day_of(kind: str) -> str:
+    return _today if _PREPARED[kind].daily else ""
+
+
+def name_of(kind: str) -> str:
+    """The prepared database's name for this state of the code, which does not change under a process, and this day."""
+    key = kind, _day_of(kind)
+    if key not in _names:
+        _names[key] = f"{_PREFIX}{kind}_{_fingerprint(kind)}"
+    return _names[key]
 
 
 def ensure_prepared(kind: str = "sites") -> str:
     """The prepared database for this state of the code; built when it is not there. Returns its name."""
-    name, lock_path = _name_of(kind), _kept() / f"{kind}.lock"
+    name, lock_path = name_of(kind), _kept() / f"{kind}.lock"
     if base := _PREPARED[kind].base:
         ensure_prepared(base)
     lock_path.parent.mkdir(parents=True, exist_ok=True)
@@ -305,7 +320,7 @@ def _build(prepared: Prepared, name: str) -> None:
     drop_database(building)
     shutil.rmtree(files, ignore_errors=True)
     if prepared.base:
-        _copy_database(_name_of(prepared.base), building)
+        _copy_database(name_of(prepared.base), building)
     else:
         with _admin() as admin:
             admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))

@@ -7,10 +7,12 @@ objects: an object would carry changes from one test into the next.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from .traces import leave_no_traces
 
@@ -64,14 +66,16 @@ class _Layer:
     def __init__(self) -> None:
         self.build: Build | None = None
         self.found: Any = None
+        self._day: date | None = None
         self._atomic: Any = None
 
     def change_to(self, build: Build | None) -> None:
-        """Leave the open layer, unless it is the same, and write the wanted one."""
-        if build is self.build:
+        """Leave the open layer, unless it is the same and of today, and write the wanted one."""
+        if build is self.build and (build is None or self._day == timezone.localdate()):
             return
         self.leave()
         if build is not None:
+            self._day = timezone.localdate()
             self._atomic, self.build = transaction_of_tests(), build
             self._atomic.__enter__()
             try:

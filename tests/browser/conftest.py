@@ -3,6 +3,7 @@
 Where no browser is found they are left out (``tests/left_out.py``).
 """
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from search.checking import check_search
 from sites.articles.models import Article
 from sites.columns.models import ITEMS_PER_PAGE
 from tests import database, factories
+from tests.browser.contexts import KeptContexts
 from tests.browser.settling import let_clicks_settle
 from tests.pages import LivePages
 from tests.ports import free_port
@@ -171,16 +173,32 @@ def _wait_for(site: Served) -> None:
             time.sleep(0.2)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    # Not for the session: while playwright runs, Django refuses its synchronous queries in this thread.
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The one browser of this process. Its start takes as much of the processors as a short test.
+
+    Playwright runs a loop in this thread, and while it says so Django refuses its synchronous queries: it is said
+    inside of ``chromium`` alone.
+    """
     from playwright.sync_api import sync_playwright
 
     let_clicks_settle()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
-        yield browser
-        browser.close()
+        made = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield made, loop, KeptContexts(made)
+        asyncio._set_running_loop(loop)
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: Any) -> Iterator[Any]:
+    """The browser, for one file of tests."""
+    made, loop, _kept = browser
+    asyncio._set_running_loop(loop)
+    yield made
+    asyncio._set_running_loop(None)
 
 
 @dataclass
@@ -202,15 +220,17 @@ def eventually(page: Any, script: str) -> None:
 
 
 @pytest.fixture
-def window(chromium: Any) -> Iterator[Callable[..., Window]]:
-    """``window(width=360)``: a fresh window without cookies."""
+def window(chromium: Any, browser: Any) -> Iterator[Callable[..., Window]]:
+    """``window(width=360)``: a fresh window without cookies, and without anything else that a test left."""
+    _made, _loop, kept = browser
     contexts: list[Any] = []
 
     def open_window(width: int = 1280, height: int = 900, context: Any = None) -> Window:
         if context is None:
-            context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+            context = kept.take()
             contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         made = Window(page, [], [])
         page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: made.complaints.append(str(error)))
@@ -219,4 +239,4 @@ def window(chromium: Any) -> Iterator[Callable[..., Window]]:
 
     yield open_window
     for context in contexts:
-        context.close()
+        kept.give_back(context)

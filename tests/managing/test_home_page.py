@@ -20,7 +20,8 @@ from tests import factories
 from tests.review.frame.frame_cases import confirm, waiting
 from tests.statements import Statements
 
-TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
+#: Some day to come, also where the run goes on over midnight.
+COMING = (timezone.localdate() + timedelta(days=2)).isoformat()
 LINKS = [
     {"group": "上级政府", "title": "省政府", "url": "https://www.yunjiang.gov.cn/"},
     {"group": "其他", "title": "某企业", "url": "https://www.example.com/"},
@@ -47,7 +48,7 @@ def confirmed(home, **rows):
 
 
 def test_words_are_seen_when_they_are_confirmed_and_not_before(home, citizen):
-    waits = change(home, notices=[{"title": "系统维护通知", "until": TOMORROW}], links=LINKS)
+    waits = change(home, notices=[{"title": "系统维护通知", "until": COMING}], links=LINKS)
     assert "系统维护通知" not in shown(citizen) and "友情链接" not in shown(citizen)
     confirm(waits)
     told = shown(citizen)
@@ -59,7 +60,7 @@ def test_words_are_seen_when_they_are_confirmed_and_not_before(home, citizen):
 
 
 def test_one_list_after_the_other_is_wished_and_both_are_confirmed(home):
-    change(home, notices=[{"title": "维护", "until": TOMORROW}])
+    change(home, notices=[{"title": "维护", "until": COMING}])
     confirm(change(home, links=LINKS[:1]))
     stored = HomePage.objects.get()
     assert [row["title"] for row in stored.notices] == ["维护"] and stored.links == LINKS[:1]
@@ -87,15 +88,13 @@ def test_what_was_cleared_before_these_lists_existed_still_is(home):
 
 
 def test_a_notice_ends_with_its_day_and_stands_in_nobodys_way(home, citizen):
-    home = confirmed(
-        home, notices=[{"title": "维护", "until": TOMORROW}], floating=[{"title": "征集", "until": TOMORROW}]
-    )
+    home = confirmed(home, notices=[{"title": "维护", "until": COMING}], floating=[{"title": "征集", "until": COMING}])
     assert "维护" in shown(citizen) and "<details open" in shown(citizen)
     past = (timezone.localdate() - timedelta(days=1)).isoformat()
     rows = [{"title": "维护", "until": past}]
     HomePage.objects.filter(pk=home.pk).update(notices=rows, floating=[{"title": "征集", "until": past}])
     assert "site-notices" not in shown(citizen) and "floating-notice" not in shown(citizen)
-    assert change(HomePage.objects.get(), notices=[*rows, {"title": "新的", "until": TOMORROW}]) is not None
+    assert change(HomePage.objects.get(), notices=[*rows, {"title": "新的", "until": COMING}]) is not None
 
 
 def test_sections_are_shown_in_their_order_and_form(home, citizen):
@@ -122,7 +121,7 @@ def test_layout_costs_the_home_page_no_statement(home, citizen):
     factories.live_article()
     statements()
     before = statements()
-    confirmed(home, links=LINKS, notices=[{"title": "维护", "until": TOMORROW}])
+    confirmed(home, links=LINKS, notices=[{"title": "维护", "until": COMING}])
     change(home, sections=["links", "headline"])
     statements()
     assert statements() <= before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from govplatform.accounts.models import Membership
+from govplatform.accounts.models import Membership, User
 from govplatform.audit.models import Entry
 from govplatform.refusals import Busy, Refused
 from tests import factories
@@ -31,7 +31,6 @@ assert acts_of_addresses and acts_of_delivery and acts_of_errors and acts_of_let
 assert acts_of_guides and acts_of_life and acts_of_requests and acts_of_interviews and acts_of_surveys
 assert acts_of_platform and acts_of_review and acts_of_search and acts_of_sites and acts_of_writing
 BY_NAME = pytest.mark.parametrize("one", ACTS.values(), ids=list(ACTS))
-BY_ROLE = [one for one in ACTS.values() if one.rests_on_role]
 #: Who does the same on the other site: their roles say nothing here.
 _ELSEWHERE = {"alpha_editor": "beta_editor", "alpha_content": "beta_content", "alpha_secret": "beta_secret"}
 #: An account is opened by whoever manages people on any site.
@@ -53,20 +52,20 @@ def refuse(one: Act, doing: object, username: str) -> None:
     assert Entry.objects.count() == before, f"{one.name} is on record although it was refused"
 
 
-@BY_NAME
-def test_nobody_acts_without_a_role(one, alpha):
-    doing = one.prepare()
-    refuse(one, doing, "outsider")
-    if one.may in _ELSEWHERE and one.name not in _ALSO_ELSEWHERE:
-        refuse(one, doing, _ELSEWHERE[one.may])
-    # The same call by the right person goes through: it was the person that was refused.
-    doing(factories.user(one.may))
-
-
-@pytest.mark.parametrize("one", BY_ROLE, ids=[one.name for one in BY_ROLE])
-def test_a_role_that_goes_while_the_act_waits_counts_no_more(one, alpha):
-    doing, person = one.prepare(), factories.user(one.may)
+def refuse_when_the_role_goes(one: Act, doing: object, person: User) -> None:
     with roles_taken_away_at_the_lock(person) as taken, pytest.raises(Refused):
         doing(person)
     assert taken, f"{one.name} holds no role until it ends (govplatform.accounts.acting)"
     assert Membership.objects.filter(user=person).exists(), "what was undone was undone as a whole"
+
+
+@BY_NAME
+def test_nobody_acts_without_a_role_nor_with_one_that_goes_while_the_act_waits(one, alpha):
+    doing, person = one.prepare(), factories.user(one.may)
+    refuse(one, doing, "outsider")
+    if one.may in _ELSEWHERE and one.name not in _ALSO_ELSEWHERE:
+        refuse(one, doing, _ELSEWHERE[one.may])
+    if one.rests_on_role:
+        refuse_when_the_role_goes(one, doing, person)
+    # The same call by the right person goes through: it was the person that was refused.
+    doing(factories.user(one.may))

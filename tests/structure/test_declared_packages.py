@@ -20,6 +20,9 @@ OWN = {"govplatform", "content_library", "search", "sites", "themes", "tests"}
 def statements(tree: ast.AST) -> Iterator[ast.AST]:
     """All of a module that runs: what only a type checker reads is left out."""
     for node in ast.iter_child_nodes(tree):
+        # Nothing below an expression is a statement.
+        if isinstance(node, ast.expr | ast.arguments | ast.expr_context):
+            continue
         if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             yield node
             yield from statements(node)

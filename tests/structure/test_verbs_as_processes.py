@@ -1,4 +1,7 @@
-"""A verb of each family as a process: it ends as it does when the tests call it in their own process."""
+"""A verb of each family as a process: it ends as it does when the tests call it in their own process.
+
+One of each exit status is started as in production, all others are forked as the tests do (``tests/warm_verbs.py``).
+"""
 
 import pytest
 from django_tenants.utils import tenant_context
@@ -6,7 +9,10 @@ from wagtail.models import Page
 
 from govplatform.tenancy.queries import get_tenant
 from tests.verbs import call_verb, verb_process
+from tests.warm_verbs import cold
 
+#: Exit status -> the family that shows it without anything prepared.
+COLD = {0: "tenancy", 1: "review", 2: "accounts", 3: "archive"}
 NOBODY = "00000000-0000-4000-8000-000000000000"
 #: family -> words that leave everything as it is. Each exit status is there, JSON and plain words.
 WORDS = {
@@ -57,3 +63,14 @@ def test_a_process_says_what_a_call_says(own_database, live, alpha_rewritten, su
             assert told[0] == told[1]
             statuses.add(process.returncode)
     assert statuses == {0, 1, 2, 3}
+
+
+def test_so_does_one_that_python_has_just_been_started_for(own_database, live, alpha_rewritten, subtests):
+    for status, family in COLD.items():
+        words = WORDS[family]
+        with subtests.test(family):
+            forked = verb_process(own_database, *words)
+            with cold():
+                started = verb_process(own_database, *words)
+            assert started.returncode == status
+            assert (forked.returncode, forked.stdout, forked.stderr) == (status, started.stdout, started.stderr)

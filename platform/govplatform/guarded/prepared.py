@@ -18,6 +18,7 @@ from typing import Any
 from .run import starter
 
 _PR_SET_CHILD_SUBREAPER = 36
+_one_at_a_time = threading.Lock()
 _PREPARED = """
 import os, socket, sys, time
 from govplatform.guarded import child
@@ -104,15 +105,11 @@ class Forks:
 
     def _fork(self, pipes: list[int], environment: dict[str, str]) -> int:
         channel = self._channel or self._prepare(environment)
-        # The child's parent ends at once; whoever asked for orphans gets it: this process, for this moment.
-        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-        try:
+        with adopting():
             socket.send_fds(channel, [b"?"], pipes)
             pid = int.from_bytes(channel.recv(4, socket.MSG_WAITALL), "big")
             if channel.recv(1) != b".":
                 raise OSError("the prepared process has ended")
-        finally:
-            _prctl(_PR_SET_CHILD_SUBREAPER, 0)
         return pid
 
     def _prepare(self, environment: dict[str, str]) -> socket.socket:
@@ -129,6 +126,20 @@ class Forks:
         theirs.close()
         self._channel = ours
         return ours
+
+
+@contextmanager
+def adopting() -> Iterator[None]:
+    """A process whose parent ends in here becomes the child of this one, which asked for orphans; one fork at a time.
+
+    So the child of a prepared process is ours, once the process between the two has ended.
+    """
+    with _one_at_a_time:
+        _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+        try:
+            yield
+        finally:
+            _prctl(_PR_SET_CHILD_SUBREAPER, 0)
 
 
 def _prctl(option: int, value: int) -> None:
