@@ -23,6 +23,7 @@ from sites.surveys.given import Given
 from sites.surveys.intake import forget_senders, submit_answer
 from sites.surveys.models import Answer, SaidText, Survey, SurveySalt, SurveySender
 from tests.cases.conftest import as_form, form_of
+from tests.lifecycle.merge.frozen import freeze
 
 from .conftest import GIVEN, QUESTIONS, address, draft_survey, live_survey, send
 
@@ -224,6 +225,14 @@ def test_what_is_too_large_is_not_read(survey, reader):
     many = "&".join(f"q2=1&x{n}=1" for n in range(3000))
     assert reader.post(address(survey), many, content_type="application/x-www-form-urlencoded").status_code == 413
     assert reader.put(address(survey)).status_code == 405
+
+
+def test_while_the_site_is_merged_it_is_refused_in_words(survey, reader):
+    form = form_of(reader.get(address(survey)))
+    freeze("alpha", "beta")
+    refused = send(reader, survey, form=form)
+    assert refused.status_code == 503 and "正在并入" in text_of(refused)
+    assert GIVEN["q5"] in text_of(refused)
 
 
 def test_answers_a_minute_are_limited(survey, reader, settings):

@@ -14,6 +14,7 @@ from content_library.models import Repost, Resource
 from govplatform.addresses.resolving import resolve_url
 from govplatform.archive.models import Archive
 from govplatform.audit.models import Entry
+from govplatform.cases.contact import decrypt
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
 from govplatform.lifecycle.merge.planning import plan_merge
@@ -36,10 +37,13 @@ from sites.columns.listing import list_page_in
 from sites.columns.models import Column, Listing, Pin
 from sites.columns.pinning import pin_page
 from sites.media.models import SiteImage
+from sites.surveys.models import Answer, SurveySender
+from sites.surveys.results import results_of
 from tests import factories
 from tests.layers import layered
 from tests.lifecycle.life import retiring
 from tests.reposts.conftest import record_of, reposted_at
+from tests.rights.acts_of_surveys import answered_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +78,7 @@ def closing():
         second = factories.publish(second, "beta")
         factories.publish(factories.draft_interpretation(policy, "beta_editor", title="解读", slug="why"), "beta")
         factories.draft_article("beta_editor", title="未发布的草稿")
+        answered_survey("beta", "公布名录。")
         pin_page(first, factories.column(), timezone.localdate(), acting_user=factories.user("beta_editor"))
         list_page_in(first, [factories.column("notices")], acting_user=factories.user("beta_editor"))
     return retiring().pk
@@ -123,6 +128,11 @@ def test_everything_is_there_and_proven(county):
     with tenant_context(alpha):
         assert Page.objects.filter(title="续报", live=True).count() == 1
         assert find_gate_faults()[1] == []
+        # Answers to a survey are counted and read where its page is now; who gave them is known nowhere any more.
+        answer = Answer.objects.get()
+        assert answer.survey.live and results_of(answer.survey).total == 1
+        assert answer.texts.get().survey_id == answer.survey_id
+        assert decrypt(answer.contact, str(answer.key)).name == "顾客" and not SurveySender.objects.exists()
         pin, listing = Pin.objects.get(), Listing.objects.get()
         assert pin.page_id == listing.page_id == Page.objects.get(slug="flood-beta").pk
         assert (pin.column.slug, listing.column.slug) == ("news", "notices")
