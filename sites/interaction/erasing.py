@@ -13,7 +13,7 @@ from wagtail.models import Page, PageLogEntry, Revision
 
 from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case
-from govplatform.cases.retention.holders import Holder
+from govplatform.cases.retention.holders import Holder, standing_sites
 from govplatform.locks.holding import locking
 from govplatform.tenancy.models import Tenant
 
@@ -33,9 +33,9 @@ def _kept(_site: Tenant | None) -> QuerySet[Page]:
 
 
 def _sites() -> QuerySet[Tenant]:
-    """The sites that answered what was erased. What lies in a frozen one is being carried elsewhere, and goes there."""
+    """The sites that answered what was erased."""
     answered = Case.objects.filter(erased_at__isnull=False).values("organisation")
-    return Tenant.objects.filter(pk__in=answered, frozen=False, dropped_at=None)
+    return standing_sites().filter(pk__in=answered)
 
 
 def _erase(site: Tenant, keys: Sequence[int]) -> int:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from govplatform.cases.retention.holders import Holder
+from govplatform.cases.retention.holders import Holder, standing_sites
 from govplatform.locks.holding import locking
 from govplatform.tenancy.models import Tenant
 
@@ -40,4 +40,5 @@ INTERVIEW_QUESTIONS = Holder(
     site_field="",
     kept=personal_questions,
     erase=forget_questions,
+    sites=standing_sites,
 )

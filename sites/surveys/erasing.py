@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from govplatform.cases.retention.holders import Holder
+from govplatform.cases.retention.holders import Holder, standing_sites
 from govplatform.tenancy.models import Tenant
 
 from .models import Answer, SaidText
@@ -43,4 +43,5 @@ SURVEY_ANSWERS = Holder(
     site_field="",
     kept=answers_to_forget,
     erase=forget_answers,
+    sites=standing_sites,
 )

@@ -20,6 +20,7 @@ from content_library.models import Resource
 from govplatform.audit.models import Entry
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.contact import Contact
+from govplatform.cases.retention.erasing import erase_due
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.waiting.queries import waiting_for
@@ -235,7 +236,7 @@ def test_ten_thousand_times_the_same_words_are_one_line_and_stay_aside(solicitat
     assert first.texts.get().state == "aside"
 
 
-def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitation, console):
+def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitation, console, alpha):
     answer = answered(solicitation, q99="请回电。", contact=Contact("顾客", "0000-0000123", ""))
     screen = f"/admin/surveys/{solicitation.pk}/"
     desk, reviewer = console("alpha_editor", "alpha"), console("alpha_content", "alpha")
@@ -247,10 +248,11 @@ def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitati
     assert desk.post(screen, {"act": "look", "answer": "9" * 12}).status_code == 404
     assert console("alpha_secret", "alpha").get(screen).status_code == 403
     # While it is open nobody's term is over.
-    assert not answers_to_forget().exists() and forget_answers(None, [answer.pk]) == 0
-    with time_machine.travel(solicitation.closes_at + timedelta(minutes=1)):
-        assert answers_to_forget().count() == 4
-        assert forget_answers(None, [answer.pk]) == 1 and answers_to_forget().count() == 3
+    assert not answers_to_forget().exists() and forget_answers(alpha, [answer.pk]) == 0
+    with time_machine.travel(solicitation.closes_at + timedelta(days=300)):
+        assert answers_to_forget().count() == 4 and erase_due() == []
+    with time_machine.travel(solicitation.closes_at + timedelta(days=370)):
+        assert [(one.holder.code, one.site.code, one.rows) for one in erase_due()] == [("survey-answers", "alpha", 4)]
     answer.refresh_from_db()
     assert answer.contact is None and not answer.texts.exists()
     assert results_of(solicitation).questions[0].answered == 4

@@ -69,7 +69,7 @@ def erase_due(now: datetime | None = None) -> list[Amount]:
 def _sites_of(holder: Holder) -> list[Tenant]:
     """The sites that have any of its rows."""
     with schema_context("public"):
-        if not holder.site_field:
+        if holder.sites is not None:
             return list(holder.sites().order_by("code"))
         kept = holder.kept(None).order_by().values(holder.site_field).distinct()
         return list(Tenant.objects.filter(pk__in=kept).order_by("code"))

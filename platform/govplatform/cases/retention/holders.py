@@ -42,7 +42,12 @@ class Holder:
     site_field: str
     kept: Callable[[Tenant | None], QuerySet[Any]]
     erase: Callable[[Tenant, Sequence[int]], int]
-    sites: Callable[[], QuerySet[Tenant]] = Tenant.objects.none
+    sites: Callable[[], QuerySet[Tenant]] | None = None
+
+    def __post_init__(self) -> None:
+        # Left out by mistake, nothing would ever be removed.
+        if bool(self.site_field) == bool(self.sites):
+            raise ValueError(f"{self.code}: either rows name their site, or it is said which sites have them")
 
     def term(self, site: Tenant) -> Limit | None:
         """How long ``site`` keeps it; None where the rows follow others. Raises as ``rule_pack_of``."""
@@ -54,6 +59,13 @@ class Holder:
         if term is None:
             return rows.order_by("pk")
         return rows.filter(**{f"{self.since}__lt": term.still_runs_from(now)}).order_by(self.since, "pk")
+
+
+def standing_sites() -> QuerySet[Tenant]:
+    """The sites with a schema of their own that can be written to: what lies in a frozen one is being carried
+    elsewhere, and is removed there.
+    """
+    return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).filter(frozen=False, dropped_at=None)
 
 
 def holders() -> tuple[Holder, ...]:
