@@ -51,10 +51,14 @@ def pinned_first(pages: QuerySet[Any], pinned: Sequence[int]) -> QuerySet[Any]:
     return pages.order_by(Case(*places, default=Value(len(pinned))), *pages.query.order_by)
 
 
-def list_items(pages: Any, form: str, pinned: Collection[int] = ()) -> list[dict[str, Any]]:
-    """Return ``[{"title", "url", "date", "badge"}]`` of ``pages`` (a slice of a queryset), and what ``form`` shows."""
+def list_items(pages: Any, form: str, pinned: Collection[int] = (), *, stated: bool = False) -> list[dict[str, Any]]:
+    """Return ``[{"title", "url", "date", "badge"}]`` of ``pages`` (a slice of a queryset), and what ``form`` shows.
+
+    ``stated``: and ``state``, where a page has one by itself (``state_in_list``).
+    """
     if not form:
-        return [_line(page, pinned) for page in pages]
+        shown = pages.specific() if stated else pages
+        return [{**_line(page, pinned), "state": _state(page)} for page in shown]
     return [{**_line(page, pinned), **_more(page, form)} for page in pages.specific()]
 
 
@@ -71,6 +75,11 @@ def _line(page: Any, pinned: Collection[int]) -> dict[str, Any]:
         "date": page.first_published_at,
         "badge": _("置顶") if page.pk in pinned else "",
     }
+
+
+def _state(page: Any) -> str:
+    say = getattr(page, "state_in_list", None)
+    return str(say()) if say is not None else ""
 
 
 def _more(page: Any, form: str) -> dict[str, Any]:

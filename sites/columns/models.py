@@ -200,7 +200,8 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         pinned = [page for page, _day in pins]
         items = pinned_first(in_list_order(self._narrowed(request, context), self.list_template), pinned)
         page = requested_page(Paginator(items, ITEMS_PER_PAGE), request)
-        context["items"] = list_items(page.object_list, self.list_template, pinned)
+        stated = self.column_type == ColumnType.SURVEYS
+        context["items"] = list_items(page.object_list, self.list_template, pinned, stated=stated)
         return page
 
     def _narrowed(self, request: HttpRequest, context: dict[str, Any]) -> models.QuerySet[Page]:

@@ -1,7 +1,5 @@
 """Of which kind a survey is, when its numbers are public, and where it stands in its time."""
 
-from enum import StrEnum
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +14,9 @@ class ResultsShown(models.TextChoices):
     AFTER = "after", _("结束后公布")
 
 
-class Period(StrEnum):
+class Period(models.TextChoices):
     """Where a survey stands in its time."""
 
-    COMING = "coming"
-    OPEN = "open"
-    OVER = "over"
+    COMING = "coming", _("未开始")
+    OPEN = "open", _("进行中")
+    OVER = "over", _("已结束")

@@ -1,6 +1,5 @@
 """征集调查: which surveys there are and how many answered; of one the numbers, what was said, and the table."""
 
-from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +29,6 @@ from .queries import sayings, surveys_here, surveys_without_result, with_answers
 from .questions import OPINION
 from .results import results_of
 
-PERIODS = MappingProxyType({Period.COMING: _("未开始"), Period.OPEN: _("进行中"), Period.OVER: _("已结束")})
 _PER_PAGE = 20
 
 
@@ -51,7 +49,7 @@ class SurveysView(_SurveyScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(surveys_here())
         owing = set(surveys_without_result().values_list("pk", flat=True))
-        rows = [{"survey": one, "period": PERIODS[one.period()], "owes": one.pk in owing} for one in page]
+        rows = [{"survey": one, "period": one.period().label, "owes": one.pk in owing} for one in page]
         return super().get_context_data(page=page, rows=rows, query=self.other_filters(), **kwargs)
 
 
@@ -83,7 +81,7 @@ class SurveyView(_SurveyScreen):
         results = results_of(survey)
         return super().get_context_data(
             survey=survey,
-            period=PERIODS[survey.period()],
+            period=survey.period().label,
             owes=survey.live and survey.period() == Period.OVER and not survey.has_outcome(),
             public_url=public_url(self.tenant, site_path(survey)) if survey.live else "",
             results=results,

@@ -19,6 +19,7 @@ from govplatform.refusals import Refused
 from govplatform.rendering.reads import ReadOf, recording
 from govplatform.review.queries import site_path
 from govplatform.tenancy.queries import get_tenant
+from sites.columns.models import Column, ColumnType
 from sites.surveys.given import Given
 from sites.surveys.intake import forget_senders, submit_answer
 from sites.surveys.models import Answer, SaidText, Survey, SurveySalt, SurveySender
@@ -165,16 +166,22 @@ def test_a_file_of_it_is_good_until_it_begins_and_until_it_ends(alpha, reader):
     now = timezone.now().replace(microsecond=0)
     survey = live_survey(opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=3))
 
-    def until():
+    Column.objects.filter(slug="news").update(column_type=ColumnType.SURVEYS)
+
+    def until(says):
         with recording() as noted:
             reader.get(site_path(survey))
-        return {key for kind, key in noted if kind == ReadOf.UNTIL}
+        with recording() as noted_in_list:
+            assert says in reader.get("/news/").content.decode()
+        found = [{key for kind, key in one if kind == ReadOf.UNTIL} for one in (noted, noted_in_list)]
+        assert found[0] == found[1]
+        return found[0]
 
-    assert until() == {survey.opens_at.isoformat()}
+    assert until("未开始") == {survey.opens_at.isoformat()}
     with time_machine.travel(now + timedelta(hours=2)):
-        assert until() == {survey.closes_at.isoformat()}
+        assert until("进行中") == {survey.closes_at.isoformat()}
     with time_machine.travel(now + timedelta(hours=4)):
-        assert until() == set()
+        assert until("已结束") == set()
 
 
 def test_an_office_behind_one_address_takes_part_and_a_flood_does_not(survey, settings):

@@ -113,6 +113,19 @@ class Survey(StructuredPage):
     def has_outcome(self) -> bool:
         return bool(self.outcome) or bool(self.adopted)
 
+    def state_in_list(self) -> str:
+        """Where it stands, for lists of the column."""
+        return str(self._noted_period().label)
+
+    def _noted_period(self) -> Period:
+        """Where it stands now. Nobody does anything when it begins and ends: what shows it is made anew then."""
+        period = self.period()
+        if period == Period.COMING and self.opens_at is not None:
+            note_until(self.opens_at)
+        elif period == Period.OPEN and self.closes_at is not None:
+            note_until(self.closes_at)
+        return period
+
     # --- what every structured page says ----------------------------------------------------
 
     def said_of(self, name: str) -> str:
@@ -148,12 +161,7 @@ class Survey(StructuredPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        period = self.period()
-        # Nobody does anything when it begins and ends: the file is made anew then.
-        if period == Period.COMING and self.opens_at is not None:
-            note_until(self.opens_at)
-        elif period == Period.OPEN and self.closes_at is not None:
-            note_until(self.closes_at)
+        period = self._noted_period()
         context.update(
             period=period.value,
             is_solicitation=self.survey_kind == SurveyKind.SOLICITATION,
