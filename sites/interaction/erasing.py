@@ -26,16 +26,9 @@ _WORDS = ("question", "answer", "summary", "keywords", "seo_title", "search_desc
 
 
 def _kept(_site: Tenant | None) -> QuerySet[Page]:
-    # The letter of a request is an official document that names nobody.
-    erased = Case.objects.filter(erased_at__isnull=False).exclude(kind=Kind.DISCLOSURE).values("number")
+    erased = Case.objects.filter(erased_at__isnull=False).values("number")
     of_them = Q(privatereply__case_number__in=erased) | Q(publicreply__case_number__in=erased)
     return Page.objects.type(PrivateReply, PublicReply).filter(of_them, first_published_at=None).exclude(title=ERASED)
-
-
-def _sites() -> QuerySet[Tenant]:
-    """The sites that answered what was erased."""
-    answered = Case.objects.filter(erased_at__isnull=False).values("organisation")
-    return standing_sites().filter(pk__in=answered)
 
 
 def _erase(site: Tenant, keys: Sequence[int]) -> int:
@@ -46,15 +39,19 @@ def _erase(site: Tenant, keys: Sequence[int]) -> int:
 
 
 def _blank(page: Any) -> None:
-    slug = f"reply-{page.pk}"
-    values = {"title": ERASED, "draft_title": ERASED, "slug": slug, **dict.fromkeys(_WORDS, "")}
+    values = {"title": ERASED, "draft_title": ERASED, "slug": f"reply-{page.pk}", **dict.fromkeys(_WORDS, "")}
+    if page.case_kind == Kind.DISCLOSURE:
+        # The letter of a request is an official document that names nobody; what was asked for goes.
+        del values["answer"]
     own = {name: value for name, value in values.items() if hasattr(page, name)}
-    for revision in Revision.objects.for_instance(page):
-        content = {name: own.get(name, value) for name, value in revision.content.items()}
-        Revision.objects.filter(pk=revision.pk).update(content=content, object_str=ERASED)
     for name, value in own.items():
         setattr(page, name, value)
     page.save()
+    # Where addresses are spelled out of titles, the address has the title in it.
+    own["url_path"] = page.url_path
+    for revision in Revision.objects.for_instance(page):
+        content = {name: own.get(name, value) for name, value in revision.content.items()}
+        Revision.objects.filter(pk=revision.pk).update(content=content, object_str=ERASED)
     PageLogEntry.objects.filter(page=page.pk).update(label=ERASED)
 
 
@@ -68,5 +65,6 @@ UNSHOWN_REPLIES = Holder(
     site_field="",
     kept=_kept,
     erase=_erase,
-    sites=_sites,
+    # Any of them: a case is passed on, and pages move with their site.
+    sites=standing_sites,
 )

@@ -137,7 +137,8 @@ def withdraw_entry(entry: Entry, *, acting_user: User, reason: str) -> Entry:
         require(reasons_against_withdrawing(acting_user))
         page = held_interview(held, entry.page_id)
         entry = _held_entry(entry)
-        session = _opened_session(page)
+        # Also while the page is down, or shows its transcript: it may come back with the live text.
+        session = _begun_session(page)
         if entry.withdrawn_at is not None:
             raise Refused(_("第 %(number)d 条已经撤回。") % {"number": entry.number})
         entry.withdrawn_by, entry.withdrawn_at, entry.withdrawal_reason = acting_user, timezone.now(), reason
@@ -214,11 +215,17 @@ def _open_session(page: InterviewPage) -> Session:
     return session
 
 
-def _opened_session(page: InterviewPage) -> Session:
-    """The session of the page behind its lock. Raises Refused while it was never opened, or is a transcript by now."""
+def _begun_session(page: InterviewPage) -> Session:
+    """The session of the page behind its lock. Raises Refused while it was never opened."""
     session = locking(Session.objects.filter(page_id=page.pk)).first()
     if session is None or session.opened_at is None:
         raise Refused(_("访谈还没有开启。"))
+    return session
+
+
+def _opened_session(page: InterviewPage) -> Session:
+    """The same. Raises Refused also while the page is down, or is a transcript by now."""
+    session = _begun_session(page)
     if not page.live:
         raise Refused(_("访谈页面没有公开（可能已撤回），不能录入或放行现场文字。"))
     if page.body:

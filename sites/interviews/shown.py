@@ -103,6 +103,25 @@ def recent_context(page: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def repeated_in(page: Any) -> list[tuple[int, bool]]:
+    """``[(number, was it withdrawn)]`` of what the transcript of ``page`` has in words that are not shown any more.
+
+    By what they say, with who says it, as the transcript is made: what an editor wrote anew is the editor's.
+    """
+    said = "".join(" ".join(page.scanned_text().body).split()) if page.body and page.pk else ""
+    if not said:
+        return []
+    entries = list(Entry.objects.filter(page_id=page.pk).select_related("shown").prefetch_related("versions"))
+    shown = {_as_said(one, one.shown.text) for one in entries if one.shown is not None and one.withdrawn_at is None}
+    found = []
+    for entry in entries:
+        was_public = [one for one in entry.versions.all() if one.text and one.content_at is not None]
+        gone = {_as_said(entry, one.text) for one in was_public} - shown
+        if any(words in said for words in gone):
+            found.append((entry.number, entry.withdrawn_at is not None))
+    return found
+
+
 def takes_questions(page: Any, session: Session | None, now: datetime) -> bool:
     """Whether citizens may ask in advance at ``now``."""
     begun = session is not None and session.opened_at is not None
@@ -119,6 +138,10 @@ def words_of_state(state: str) -> str:
 # --- inside ------------------------------------------------------------------------------
 
 
+def _as_said(entry: Entry, text: str) -> str:
+    return "".join(f"{label_of(entry)}：{text}".split())
+
+
 def _shown(entry: Entry, photos: dict[str, Any]) -> ShownEntry:
     version = entry.shown
     assert version is not None
@@ -127,7 +150,8 @@ def _shown(entry: Entry, photos: dict[str, Any]) -> ShownEntry:
         entry.number,
         entry.change,
         entry.speaker,
-        label_of(entry),
+        # a name was typed by hand, and may be what it was withdrawn for
+        entry.get_speaker_display() if is_withdrawn else label_of(entry),
         "" if is_withdrawn else version.text,
         None if is_withdrawn else photos.get(version.photo),
         entry.said_at,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from content_library.distribution.listing import without_recalled
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 
 #: So many are named on a page.
@@ -14,4 +15,6 @@ def questions_about(page: Any) -> list[dict[str, str]]:
     if page.pk is None:
         return []
     found = without_recalled(page.question_entries.live()).order_by("-first_published_at", "-pk")[:MOST]
+    # One that is about something else from now on is named by its own change, and leaves this page with it.
+    note_read(ReadOf.PAGE, *[one.pk for one in found])
     return [{"title": one.title, "url": site_path(one)} for one in found]

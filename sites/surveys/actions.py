@@ -7,7 +7,6 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.cases.contact import Contact, decrypt
 from govplatform.refusals import Refused
-from govplatform.review.permissions import reasons_against_writing_at
 from sites.interaction.answering import UNSEEN, masked_question
 
 from .models import Answer, SaidText, Survey
@@ -23,10 +22,8 @@ def pick_saying(survey: Survey, question: int, digest: str, *, acting_user: User
     It is public when that draft has gone through review. Raises Refused while a draft is in review.
     """
     with acting(acting_user, pages=[survey.pk]) as held:
-        require_chooser(acting_user)
         page = held.page(survey.pk)
-        if reasons := reasons_against_writing_at(acting_user, page):
-            raise Refused(reasons)
+        require_chooser(acting_user, page)
         if page.workflow_in_progress:
             raise Refused(_("“%(title)s”的一份改动正在审查，请等审查结束后再选入意见。") % {"title": page.title})
         found = _said(survey, question, digest)
@@ -48,7 +45,7 @@ def sort_saying(survey: Survey, question: int, digest: str, state: str, *, actin
     if state not in (SaidText.State.NEW, SaidText.State.ASIDE):
         raise Refused(_("没有“%(state)s”这种状态。") % {"state": state[:20]})
     with acting(acting_user):
-        require_chooser(acting_user)
+        require_chooser(acting_user, survey)
         found = _said(survey, question, digest)
         _set(survey, question, digest, state)
         act = "survey.set_aside" if state == SaidText.State.ASIDE else "survey.take_back"
@@ -58,7 +55,7 @@ def sort_saying(survey: Survey, question: int, digest: str, state: str, *, actin
 def look_at_answer(answer: Answer, *, acting_user: User) -> Contact:
     """Return how whoever gave the answer is reached; each look is recorded. Raises Refused."""
     with acting(acting_user):
-        require_chooser(acting_user)
+        require_chooser(acting_user, answer.survey)
         contact = decrypt(answer.contact, str(answer.key))
         record_act("survey.contact", acting_user=acting_user, obj=answer.survey, detail={"paper": answer.pk})
     return contact

@@ -6,7 +6,8 @@ public of an opinion stands on the page.
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,12 +18,17 @@ from .models import Answer, SaidText
 
 
 def answers_to_forget(_site: Tenant | None = None) -> QuerySet[Answer]:
-    """Return the answers of the current site to surveys that are over, which hold something of a person still.
+    """Return the answers of the current site that hold something of a person still.
 
-    Their term runs from ``survey__closes_at``.
+    Their term runs from ``kept_from``: the end of the survey, or the day of the answer while there is none, for it may
+    go on for years, or have been taken down.
     """
     said = Exists(SaidText.objects.filter(answer=OuterRef("pk")))
-    return Answer.objects.filter(Q(contact__isnull=False) | said, survey__closes_at__lte=timezone.now())
+    kept_from = Case(
+        When(survey__live=True, survey__closes_at__lte=timezone.now(), then="survey__closes_at"),
+        default=Cast("answered_on", DateTimeField()),
+    )
+    return Answer.objects.filter(Q(contact__isnull=False) | said).annotate(kept_from=kept_from)
 
 
 def forget_answers(site: Tenant | None, keys: Sequence[int]) -> int:
@@ -39,7 +45,7 @@ SURVEY_ANSWERS = Holder(
     goes=_("联系方式、文字回答"),
     stays=_("选了什么、答了哪几题、日期，公开的意见和采纳情况"),
     limit="survey_answers_kept",
-    since="survey__closes_at",
+    since="kept_from",
     site_field="",
     kept=answers_to_forget,
     erase=forget_answers,

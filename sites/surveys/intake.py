@@ -133,11 +133,15 @@ def _made_by(token: str, content: str) -> Answer | None:
 def _keep_texts(answer: Answer, given: Given) -> None:
     """Texts that an editor has set aside before stay aside, however often they come again."""
     digests = {number: text_digest(text) for number, text in given.texts.items()}
-    known = dict(
+    # One row for each of them, however often the same was said.
+    said_before = (
         SaidText.objects.filter(survey=answer.survey, digest__in=digests.values())
         .exclude(state=SaidText.State.NEW)
-        .values_list("digest", "state")
+        .order_by()
+        .values_list("question", "digest", "state")
+        .distinct()
     )
+    known = {(question, digest): state for question, digest, state in said_before}
     SaidText.objects.bulk_create(
         SaidText(
             survey=answer.survey,
@@ -145,7 +149,7 @@ def _keep_texts(answer: Answer, given: Given) -> None:
             question=number,
             text=text,
             digest=digests[number],
-            state=known.get(digests[number], SaidText.State.NEW),
+            state=known.get((number, digests[number]), SaidText.State.NEW),
         )
         for number, text in given.texts.items()
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from docx import Document
+from wagtail.models import Revision
 
 from govplatform.audit.models import Entry
 from govplatform.cases.abuse import mark_abuse
@@ -40,6 +41,7 @@ from sites.disclosure.statutory import TABLES, reasons_against
 from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
 from sites.interaction.models import PrivateReply
+from sites.interaction.requests.screens import request_context
 
 from .conftest import IDENTITY, as_form, form_of, send_in
 from .test_life import cleared, person
@@ -65,7 +67,10 @@ def afresh(case):
 
 def handled(**given):
     """A request that beta handles."""
-    case = asked(**given)
+    return _handled_from(asked(**given))
+
+
+def _handled_from(case):
     accept_case(case, acting_user=person("alpha_clerk"))
     assign(case, get_tenant("beta"), acting_user=person("alpha_clerk"))
     return afresh(case)
@@ -282,6 +287,48 @@ def test_a_third_party_that_says_nothing_stops_it_no_longer_than_its_term(desk):
         assert day(afresh(case)) == "2025-11-14" and not afresh(case).is_late
 
 
+def test_an_opinion_that_comes_too_late_takes_no_extension_back(desk):
+    with at("2025-09-22T02:00"):
+        case = handled()
+    with at("2025-09-26T02:00"):
+        ask_third_party(case, acting_user=editor(), who="第三方丙", text="是否同意公开？")
+    with at("2025-10-28T02:00"):
+        extend_case(afresh(case), acting_user=editor(), reason="卷宗较多", consent="负责人丁")
+        extended = day(afresh(case))
+        record_opinion(afresh(case), acting_user=editor(), agrees=True)
+        assert day(afresh(case)) == extended > "2025-11-14"
+
+
+def test_whoever_asks_on_the_last_day_can_still_answer_in_time(desk):
+    with at("2025-09-22T02:00"):
+        case = handled()
+    with at("2025-10-24T02:00"):
+        ask_third_party(case, acting_user=editor(), who="第三方丙", text="是否同意公开？")
+    stop = ClockStop.objects.get(case=case)
+    assert stop.left == 0 and afresh(case).due_at > stop.until
+    # November 1 is a Saturday: the limit is the next working day's end.
+    with at("2025-11-01T02:00"):
+        record_opinion(afresh(case), acting_user=editor(), agrees=True)
+    assert day(afresh(case)) == "2025-11-03"
+
+
+def test_a_site_that_is_asked_for_its_opinion_reads_nothing_of_third_parties(desk):
+    case = handled()
+    ask_third_party(case, acting_user=editor(), who="第三方丙", text="第三方丙的合同")
+    case = afresh(case)
+    shown = request_context(case, editor(), keeps=False, handles=True)
+    assert shown["stops"][0]["stop"].text == "第三方丙的合同"
+    shown = request_context(case, person("alpha_editor"), keeps=False, handles=False)
+    assert shown["stops"] == [] and shown["delivery_note"] == ""
+
+
+def test_what_no_document_can_hold_is_not_taken_in(desk):
+    case = asked(name=f"{NAME}\ufffe", title="合同\uffff")
+    assert case.title == "合同"
+    case = decided(_handled_from(case))
+    assert open_letter(case, get_tenant("beta"), acting_user=editor()).to == NAME
+
+
 def test_what_is_completed_begins_the_limit_anew_over_the_new_year(desk):
     with at("2025-12-15T02:00"):
         case = handled()
@@ -464,7 +511,10 @@ def test_personal_data_is_removed_and_the_numbers_stay(desk):
     figures = disclosure_figures(get_tenant("beta"), case.accepted_at.year)
     years_later = timezone.now() + timedelta(days=5 * 366)
     assert not erase_due(timezone.now() + timedelta(days=300))
-    assert [(one.holder.code, one.rows) for one in erase_due(years_later)] == [("disclosure-requests", 1)]
+    assert [(one.holder.code, one.rows) for one in erase_due(years_later)] == [
+        ("disclosure-requests", 1),
+        ("unshown-replies", 1),
+    ]
     assert not erase_due(years_later)
     case = afresh(case)
     assert case.contact is None and case.disclosure.identity is None and case.text == ""
@@ -472,7 +522,12 @@ def test_personal_data_is_removed_and_the_numbers_stay(desk):
     assert (stop.text, stop.reply, stop.third_party) == ("", "", None)
     # the letter is an official document without the applicant's name
     with tenant_context(get_tenant("beta")):
-        assert PrivateReply.objects.get(case_number=case.number).answer
+        reply = PrivateReply.objects.get(case_number=case.number)
+        assert (
+            reply.answer
+            and reply.question == ""
+            and GIVEN["text"] not in str([revision.content for revision in Revision.objects.for_instance(reply)])
+        )
     assert disclosure_figures(get_tenant("beta"), case.accepted_at.year) == figures and take.exists()
     for act in (look_at_identity, open_letter):
         with pytest.raises(Refused, match="已经按保存期限清除"):

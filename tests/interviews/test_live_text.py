@@ -9,7 +9,8 @@ from govplatform.accounts.models import Membership
 from govplatform.audit.models import Entry as Record
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
-from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.queries import get_tenant
 from govplatform.waiting.registry import kinds
 from sites.interviews.entries import correct_entry, withdraw_entry
@@ -197,6 +198,35 @@ def test_after_the_end_the_transcript_is_reviewed_and_takes_its_place(talk, citi
         correct_entry, Entry.objects.get(number=1), "欢迎大家。", acting_user=user("alpha_editor")
     )
     assert "已经发布" in refused(open_interview, page, acting_user=user("alpha_editor"))
+
+
+def test_what_came_down_after_the_transcript_was_made_keeps_it_from_the_public(talk, citizen):
+    gone, other, stays = said(talk, "这一句说错了。"), said(talk, "比例是百分之五。"), said(talk, "谢谢各位。")
+    end_interview(talk, acting_user=user("alpha_editor"))
+    make_transcript(talk, acting_user=user("alpha_editor"))
+    page = InterviewPage.objects.get(pk=talk.pk)
+    submit_for_review(page, acting_user=user("alpha_editor"))
+    decide_from_the_shell(page, acting_user=user("alpha_content"), approve=True, opinion="同意")
+    withdraw_entry(gone, acting_user=user("alpha_secret"), reason="说错")
+    corrected = correct_entry(other, "比例是百分之三。", acting_user=user("alpha_editor"))
+    clear(other, corrected.number)
+    said_so = refused(
+        decide_from_the_shell, InterviewPage.objects.get(pk=talk.pk), acting_user=user("alpha_secret"), approve=True,
+        opinion="同意",
+    )  # fmt: skip
+    assert f"第 {gone.number} 条" in said_so and "撤回" in said_so
+    assert f"第 {other.number} 条" in said_so and "改正" in said_so and f"第 {stays.number} 条" not in said_so
+    assert "这一句说错了" not in citizen("alpha").get(site_path(talk)).content.decode()
+
+
+def test_a_line_comes_down_while_the_page_is_down(talk, citizen):
+    entry = said(talk, "不该公开的一句。")
+    name = say(talk, "第二句。", "citizen")
+    withdraw_page(InterviewPage.objects.get(pk=talk.pk), acting_user=user("alpha_content"), reason="先撤下核对")
+    withdraw_entry(entry, acting_user=user("alpha_secret"), reason="不该公开")
+    assert "没有公开" in refused(clear, name)
+    shown = shown_entries(InterviewPage.objects.get(pk=talk.pk))
+    assert [(one.text, one.withdrawn, one.label) for one in shown] == [("", True, "主持人")]
 
 
 def test_a_withdrawn_page_takes_its_live_text_along(talk, citizen):

@@ -33,6 +33,9 @@ class Whole:
     def reasons_left(self):
         return []
 
+    def reasons_against_approving(self):
+        return []
+
     def scan_pieces(self):
         return []
 

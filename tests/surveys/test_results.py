@@ -23,16 +23,19 @@ from govplatform.cases.contact import Contact
 from govplatform.cases.retention.erasing import erase_due
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.waiting.queries import waiting_for
+from sites.columns.writing_rights import limit_editor
 from sites.surveys.actions import look_at_answer, pick_saying, sort_saying
-from sites.surveys.erasing import answers_to_forget, forget_answers
+from sites.surveys.erasing import answers_to_forget
+from sites.surveys.export import export_answers
 from sites.surveys.given import Given
 from sites.surveys.intake import submit_answer, text_digest
 from sites.surveys.models import Answer, SaidText, Survey
 from sites.surveys.queries import surveys_without_result
 from sites.surveys.results import results_of
 from tests.cases.conftest import as_form, form_of
-from tests.factories import publish, user
+from tests.factories import column, publish, user
 from tests.verbs import call_verb
 
 from .conftest import QUESTIONS, address, draft_survey, live_survey
@@ -248,7 +251,7 @@ def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitati
     assert desk.post(screen, {"act": "look", "answer": "9" * 12}).status_code == 404
     assert console("alpha_secret", "alpha").get(screen).status_code == 403
     # While it is open nobody's term is over.
-    assert not answers_to_forget().exists() and forget_answers(alpha, [answer.pk]) == 0
+    assert erase_due() == []
     with time_machine.travel(solicitation.closes_at + timedelta(days=300)):
         assert answers_to_forget().count() == 4 and erase_due() == []
     with time_machine.travel(solicitation.closes_at + timedelta(days=370)):
@@ -257,6 +260,30 @@ def test_contacts_are_seen_by_editors_alone_and_each_look_is_recorded(solicitati
     assert answer.contact is None and not answer.texts.exists()
     assert results_of(solicitation).questions[0].answered == 4
     assert look_at_answer(answer, acting_user=user("alpha_editor")) == Contact()
+
+
+def test_an_editor_of_other_columns_has_nothing_to_do_with_what_was_said(solicitation, console, alpha):
+    answer = answered(solicitation, q99="请回电。", contact=Contact("顾客", "0000-0000123", ""))
+    limit_editor(user("alpha_editor"), [column("notices")], acting_user=user("alpha_admin"))
+    digest = text_digest("请回电。")
+    for act in (
+        lambda: look_at_answer(answer, acting_user=user("alpha_editor")),
+        lambda: sort_saying(solicitation, 99, digest, SaidText.State.ASIDE, acting_user=user("alpha_editor")),
+        lambda: pick_saying(solicitation, 99, digest, acting_user=user("alpha_editor")),
+        lambda: export_answers(solicitation, "csv", acting_user=user("alpha_editor")),
+    ):
+        with pytest.raises(Refused, match="只在给定的栏目写稿"):
+            act()
+    # Whoever reviews what is said of it reads it all.
+    assert export_answers(solicitation, "csv", acting_user=user("alpha_content"))[1] == Answer.objects.count()
+
+
+def test_a_survey_that_was_taken_down_keeps_nobody_s_number_for_ever(solicitation, alpha):
+    answered(solicitation, q99="请回电。", contact=Contact("顾客", "0000-0000123", ""))
+    withdraw_page(solicitation, acting_user=user("alpha_content"), reason="口径有误")
+    held = answers_to_forget().count()
+    assert erase_due(timezone.now() + timedelta(days=300)) == []
+    assert [one.rows for one in erase_due(timezone.now() + timedelta(days=370))] == [held]
 
 
 def test_all_answers_are_a_table_in_which_nothing_is_calculated(survey, console, tmp_path, alpha):

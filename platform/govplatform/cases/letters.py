@@ -15,7 +15,8 @@ from .kinds import RULES, WRITTEN
 
 #: Characters; the columns of the database are as wide.
 TITLE, TEXT, NAME, PHONE, EMAIL = 100, 5000, 40, 30, 120
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+#: Nor what XML has no room for: what is written to a workbook or a letter is XML.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PHONE = frozenset("0123456789+-() 　")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import PlacedReason, Refused
 
 from .actions import hold_case
-from .kinds import RULES
+from .kinds import RULES, Kind
 from .letters import plain_text
 from .models import Case, CaseStep, Judgement, Supplement
 
@@ -51,6 +51,9 @@ def judge_answer(case: Case, grade: str, words: str = "") -> Judgement:
             if (made.grade, made.words) == (grade, words):
                 return made
             raise Refused(PlacedReason(_("这件来信的答复已经评价过，不能更改。"), "grade"))
+        if case.kind == Kind.DISCLOSURE:
+            words = _("依申请公开的答复不作评价；不服的，可以按答复书写明的途径申请行政复议或者提起行政诉讼。")
+            raise Refused(PlacedReason(words, "grade"))
         if case.erased_at is not None:
             raise Refused(PlacedReason(_("这件来信中的个人信息已经到期删除，不能再评价。"), "grade"))
         if case.state != Case.State.REPLIED:

@@ -147,6 +147,9 @@ DETAIL_WORDS: dict[str, str | Promise] = {
 VALUE_WORDS: dict[str, str | Promise] = {
     "letters": _("来信"),
     "error-reports": _("纠错"),
+    "disclosure-requests": _("依申请公开"),
+    "interview-questions": _("访谈的网友提问"),
+    "survey-answers": _("征集调查的答卷"),
     "unshown-replies": _("没有公开的答复稿"),
     "password": _("密码"),
     "second-factor": _("动态口令"),

@@ -141,6 +141,10 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         """The state as Wagtail's lists and choosers show it."""
         return state_words(self)  # type: ignore[arg-type]
 
+    def reasons_against_approving(self) -> list[str]:
+        """Return nothing: words of the site's own hang on nothing that happens elsewhere (``ReviewedPage``)."""
+        return []
+
     def words_for_lost_source(self) -> str:
         """Return '': words of the site's own have no source that could take them back (``ReviewedPage``)."""
         return ""

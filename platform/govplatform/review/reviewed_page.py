@@ -40,6 +40,12 @@ class ReviewedPage(Protocol):
     def reasons_left(self) -> list[str]:
         """Say what was typed into this version and cannot be used; part of ``reasons_against_submitting``."""
 
+    def reasons_against_approving(self) -> list[str]:
+        """Say what has happened elsewhere, since this version was written, that speaks against its being public.
+
+        Asked at each approval, behind the locks, and at handing in; usually nothing. May look at other rows.
+        """
+
     def scan_pieces(self) -> Iterable[Piece]:
         """Give everything that the page says, in the order in which a reader meets it.
 

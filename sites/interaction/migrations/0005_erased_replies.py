@@ -6,11 +6,12 @@ ERASED = """
 -- Whether a version of an answer that was never public loses its words, and nothing else, after its case lost them.
 CREATE OR REPLACE FUNCTION public.gov_is_erased_reply(site text, page text, kind bigint, before jsonb, after jsonb)
 RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-DECLARE words text[] := ARRAY['title', 'draft_title', 'slug', 'question', 'answer', 'summary', 'keywords', 'seo_title',
-  'search_description']; fits boolean;
+DECLARE words text[] := ARRAY['title', 'draft_title', 'slug', 'url_path', 'question', 'answer', 'summary', 'keywords',
+  'seo_title', 'search_description']; fits boolean;
 BEGIN
   IF before - words IS DISTINCT FROM after - words OR after ->> 'title' IS DISTINCT FROM '内容已到期删除'
-     OR after ->> 'question' <> '' OR after ->> 'answer' <> '' THEN
+     OR after ->> 'question' <> ''
+     OR (after ->> 'answer' <> '' AND after ->> 'answer' IS DISTINCT FROM before ->> 'answer') THEN
     RETURN false;
   END IF;
   EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I.django_content_type c, %1$I.wagtailcore_page p'

@@ -25,6 +25,7 @@ from govplatform.cases.disclosure.stopping import (
 )
 from govplatform.cases.models import Case, ClockStop, Decision, DisclosureRequest, Way
 from govplatform.cases.permissions import reasons_against_identifying
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .letter_docx import CONTENT_TYPE, letter_as_docx
@@ -49,10 +50,13 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
     may_handle = handles and case.state == State.ASSIGNED
     return {
         "request_made": request,
+        # What concerns the applicant and third parties is for whoever works on it, not for a site that is asked.
         "stops": [
-            {"stop": one, "third_party": third_party_of(one) if sees and one.third_party else ""}
+            {"stop": one, "third_party": _third_party(one) if sees else ""}
             for one in ClockStop.objects.select_related("case").filter(case=case)
+            if keeps or handles
         ],
+        "delivery_note": request.delivery_note if keeps or handles else "",
         "may_identify": sees and request.identity is not None,
         "decisions": Decision.choices,
         "ways": Way.choices,
@@ -71,6 +75,14 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
         "may_deliver": handles and case.state == State.REPLIED and request.delivered_at is None,
         "may_make_letter": sees and case.state == State.REPLIED and request.identity is not None,
     }
+
+
+def _third_party(stop: ClockStop) -> str:
+    try:
+        return third_party_of(stop)
+    except Refused as refusal:
+        # Encrypted with another key: the screen is there all the same.
+        return "；".join(refusal.reasons)
 
 
 def carry_out_on_request(act: str, case: Case, posted: Mapping[str, str], *, acting_user: User) -> str:

@@ -20,7 +20,7 @@ from sites.pages.text import PageText, picture_facts
 from sites.pages.title_panel import PlainTitlePanel
 
 from ..blocks import GuestsBlock, PhotosBlock
-from ..shown import live_context
+from ..shown import live_context, repeated_in
 from .live import Session
 
 
@@ -114,6 +114,14 @@ class InterviewPage(StructuredPage):
             words = _t("访谈还没有结束，正文只写结束以后的实录；事先的介绍请写在“访谈背景”。")
             said.append(PlacedReason(words, "body"))
         return said
+
+    def reasons_against_approving(self) -> list[str]:
+        # A transcript is made of live text, which may be taken down or corrected until the transcript is public.
+        return [
+            _t("实录里还有第 %(number)d 条现场文字，它在生成实录以后已经%(what)s：请退回，改正实录后重新送审。")
+            % {"number": number, "what": _t("撤回") if withdrawn else _t("改正")}
+            for number, withdrawn in repeated_in(self)
+        ]
 
     def library_sections(self) -> list[tuple[str, str]]:
         facts, *sections = super().library_sections()

@@ -53,7 +53,9 @@ def due_after(stop: ClockStop, ended_at: datetime) -> datetime:
         # It was late before anybody was asked, and stays so.
         return case.due_at
     last = local_day(min(ended_at, stop.until))
-    return rule_pack_of(case.desk).working_time.end_of(nth_working_day(last, stop.left))
+    # At least one: or whoever was asked for an opinion on the last day could never be waited for in time, and a limit
+    # would end on a day of rest.
+    return rule_pack_of(case.desk).working_time.end_of(nth_working_day(last, max(stop.left, 1)))
 
 
 def days_between(moment: datetime, due: datetime) -> int:

@@ -96,7 +96,9 @@ def record_opinion(case: Case, *, acting_user: User, agrees: bool, text: str = "
     with held_case(case, _organisation(case), acting_user) as case:
         stop = _required(case, Kind.THIRD_PARTY, acting_user)
         now = timezone.now()
-        case.due_at = due_after(stop, now)
+        if stop.is_running:
+            # Of one that comes late the time has ended by itself, and the limit may have been extended since.
+            case.due_at = due_after(stop, now)
         stop.reply, stop.outcome, stop.ended_at = reply, Outcome.AGREED if agrees else Outcome.OBJECTED, now
         stop.save()
         note_step(case, Act.HEARD_THIRD, case.state, acting_user, reason=str(stop.get_outcome_display()))

@@ -44,7 +44,9 @@ BEGIN
 END $$;
 
 CREATE FUNCTION public.gov_tally_anew() RETURNS void LANGUAGE sql AS $$
-  LOCK TABLE public.cases_case, public.cases_judgement IN SHARE MODE;
+  -- In the order in which acts take them; the last also against whoever puts rows together.
+  LOCK TABLE public.cases_judgement, public.cases_case IN SHARE MODE;
+  LOCK TABLE public.cases_casetally IN SHARE ROW EXCLUSIVE MODE;
   DELETE FROM public.cases_casetally;
   INSERT INTO public.cases_casetally (desk_id, organisation_id, kind, month, received, answered, published, shown, took,
     satisfied, fairly, dissatisfied, late, abuse)

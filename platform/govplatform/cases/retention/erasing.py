@@ -80,7 +80,7 @@ def _in_public(holder: Holder, now: datetime) -> Iterator[tuple[Tenant, int]]:
         try:
             with tenant_context(site):
                 yield site, _erase(holder, site, now)
-        except (Busy, RulePackError) as problem:
+        except (Busy, DatabaseError, RulePackError) as problem:
             logger.warning("personal data of %s (%s) is left for the next time: %s", site.code, holder.code, problem)
 
 

@@ -128,6 +128,7 @@ def decide_review(
         digest = digest_of_version(revision, shown, files)
         if approve:
             reasons += reasons_against_times(shown)
+            reasons += as_reviewed(shown).reasons_against_approving()
             reasons += reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
         if reasons:
             raise Refused(reasons)
@@ -306,6 +307,7 @@ def _hand_in(page: Page, acting_user: User, reasons: list[str], emergency: Emerg
     else:
         shown = revision.as_object()
         reasons += as_reviewed(shown).reasons_against_submitting()
+        reasons += as_reviewed(shown).reasons_against_approving()
         reasons += reasons_against_times(shown)
         if emergency is not None:
             reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)

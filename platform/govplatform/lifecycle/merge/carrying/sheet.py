@@ -152,7 +152,7 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Left("interviews.Session", _("现场文字留在原站点；发布了的实录随页面迁入。")),
     Left("interviews.Entry"),
     Left("interviews.EntryVersion"),
-    Left("interviews.Question", _("网友提问留在原站点，按期清除个人信息。")),
+    Left("interviews.Question", _("网友提问留在原站点，随原站点的数据库一并删除。")),
     Carried("interaction.PublicReply", by_hand="contents"),
     Carried("interaction.PrivateReply", by_hand="contents"),
     Carried("interaction.QuestionEntry", by_hand="contents"),
