@@ -1,4 +1,4 @@
-"""What a sender is told by mail on the way: accepted, extended, to be completed, to be paid; and where the link leads."""
+"""What a sender is told by mail on the way: accepted, extended, to be completed, to be paid; where the link leads."""
 
 from datetime import timedelta
 

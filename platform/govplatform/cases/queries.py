@@ -46,7 +46,8 @@ def taking_in(site: Tenant) -> Tenant:
     what lies there comes to an end. Raises Refused where nobody takes in.
     """
     for one in (site, *superiors_of(site)):
-        if one.kind == Tenant.Kind.PORTAL and one.answers_citizens and one.status == Tenant.Status.LIVE and not one.frozen:
+        stays = one.status == Tenant.Status.LIVE and not one.frozen
+        if one.kind == Tenant.Kind.PORTAL and one.answers_citizens and stays:
             return one
     raise Refused(_("本站暂时不能接收来信，请拨打页面底部的联系电话。"))
 
