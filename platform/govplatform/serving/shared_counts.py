@@ -13,7 +13,7 @@ import random
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ class SharedCounts(FileBasedCache):
     _dir: str
     _max_entries: int
     _cull_frequency: int
+
+    def _createdir(self) -> None:
+        # Where it cannot be made, counting fails, and that is caught.
+        with suppress(OSError):
+            super()._createdir()  # type: ignore[misc]
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keep ``value`` unless there is one; whether it was kept. False where the folder cannot be written."""
@@ -63,7 +68,7 @@ class SharedCounts(FileBasedCache):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Nobody else counts meanwhile, in whichever process or thread."""
-        self._createdir()  # type: ignore[attr-defined]
+        self._createdir()
         lock = os.open(Path(self._dir) / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

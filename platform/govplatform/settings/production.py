@@ -29,4 +29,6 @@ if LIMITS_DIR:
         CACHES[_name] |= {
             "BACKEND": "govplatform.serving.shared_counts.SharedCounts",
             "LOCATION": os.path.join(LIMITS_DIR, _name),
+            # Files of a page of memory each, where the folder lies in memory.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
         }

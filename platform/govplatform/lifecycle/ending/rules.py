@@ -84,7 +84,7 @@ def _about_the_archive(tenant: Tenant) -> Iterator[str]:
 
 
 def _about_what_is_open(tenant: Tenant) -> Iterator[str]:
-    yield from reasons_of_open_letters(tenant)
+    yield from reasons_of_open_letters(tenant, stays_frozen=tenant.frozen)
     merges = Merge.objects.filter(Q(source=tenant) | Q(destination=tenant), state__in=Merge.FREEZING)
     for merge in merges.select_related("source", "destination"):
         yield _("“%(source)s”并入“%(into)s”还没有确认或退回（%(state)s）。") % {

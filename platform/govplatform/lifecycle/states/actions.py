@@ -211,7 +211,7 @@ def reasons_against_merging(source: Tenant, destination: Tenant) -> list[str]:
     up = application.notices.filter(kind=SiteNotice.Kind.MIGRATION, live_at__isnull=False, down_at=None)
     if not up.exists():
         reasons.append(_("“%(site)s”的迁移公告没有发布，或已被撤下。") % {"site": source.full_name})
-    return [*reasons, *reasons_of_open_letters(source)]
+    return [*reasons, *reasons_of_open_letters(source, stays_frozen=False)]
 
 
 def reasons_against_ending(application: SiteApplication) -> list[str]:
@@ -219,7 +219,8 @@ def reasons_against_ending(application: SiteApplication) -> list[str]:
 
     And letters that it took in, which have to end before it does.
     """
-    missing = reasons_of_open_letters(Tenant.objects.get(pk=application.tenant_id))
+    tenant = Tenant.objects.get(pk=application.tenant_id)
+    missing = reasons_of_open_letters(tenant, stays_frozen=tenant.frozen)
     labels = ((SiteNotice.Kind.MIGRATION, application.tenant), (SiteNotice.Kind.COMPLETION, application.into))
     for kind, site in labels:
         told = {"site": site, "kind": SiteNotice.Kind(kind).label}

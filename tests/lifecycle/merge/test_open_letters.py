@@ -18,8 +18,8 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 
-from .ending.ended import clean_folders, ended
-from .life import asked_merge, carried_merge, retiring_beta
+from ..ending.ended import ended
+from ..life import asked_merge, carried_merge, retiring_beta
 
 pytestmark = pytest.mark.django_db
 __all__ = ["asked_merge", "carried_merge", "retiring_beta"]
@@ -79,14 +79,13 @@ def test_one_that_slipped_in_later_has_to_be_ended_before_the_merge_is_confirmed
 
 
 def test_a_retired_one_is_not_dropped(tmp_path):
-    with clean_folders():
-        beta = ended(tmp_path / "archive")
-        case = written("alpha", desk=beta)
-        with pytest.raises(Refused) as refused:
-            request_work("drop", beta, acting_user=factories.user("operator"))
-        assert ["还有 1 件没有办结" in one for one in refused.value.reasons] == [True]
-        Case.objects.filter(pk=case.pk).update(state="replied", ended_at=timezone.now())
-        assert request_work("drop", beta, acting_user=factories.user("operator")).kind == SiteDump.Kind.DROP
+    beta = ended(tmp_path / "archive")
+    case = written("alpha", desk=beta)
+    with pytest.raises(Refused) as refused:
+        request_work("drop", beta, acting_user=factories.user("operator"))
+    assert ["还有 1 件没有办结" in one for one in refused.value.reasons] == [True]
+    Case.objects.filter(pk=case.pk).update(state="replied", ended_at=timezone.now())
+    assert request_work("drop", beta, acting_user=factories.user("operator")).kind == SiteDump.Kind.DROP
 
 
 def test_the_topmost_portal_says_that_it_takes_in_nothing(citizen):
