@@ -34,8 +34,8 @@ from content_library.resources.moving import move_library_addresses
 from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
 from govplatform.cases.attachments import files_to_scan, scan_files
-from govplatform.cases.events import CaseEnded, FilesSent
-from govplatform.cases.mail import mail_sender, sender_to_mail
+from govplatform.cases.events import CaseEnded, CaseMovedOn, FilesSent
+from govplatform.cases.mail import mail_of_act, mail_sender, sender_to_mail, sender_to_mail_of
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
@@ -206,12 +206,14 @@ SHEET = Sheet(
             in_transaction(bake_page, ABORTS),
             in_transaction(bake_letters, ABORTS),
         ],
-        UnshownPageCleared: [
-            in_transaction(note_reply_cleared, ABORTS),
-        ],
+        UnshownPageCleared: [in_transaction(note_reply_cleared, ABORTS)],
         FilesSent: [
             # In quarantine until then: nobody opens them.
             job(scan_files, RETRIED, given=files_to_scan, words=_("检查来信的附件")),
+        ],
+        CaseMovedOn: [
+            # Accepted, extended, to be completed or paid: as below.
+            job(mail_of_act, RETRIED, given=sender_to_mail_of, words=_("通知来信人办理进展")),
         ],
         CaseEnded: [
             # Told by mail where an address was given; the mail server may be away.
@@ -314,12 +316,8 @@ SHEET = Sheet(
             in_transaction(bake_frame, ABORTS),
         ],
         LiveTextChanged: [in_transaction(bake_live_text, ABORTS)],
-        ListArranged: [
-            in_transaction(bake_list, ABORTS),
-        ],
-        PageRecommended: [
-            in_transaction(bake_home, ABORTS),
-        ],
+        ListArranged: [in_transaction(bake_list, ABORTS)],
+        PageRecommended: [in_transaction(bake_home, ABORTS)],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [
             # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.

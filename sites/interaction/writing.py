@@ -27,7 +27,7 @@ from govplatform.cases.intake import FormUsed, submit_case
 from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
 from govplatform.cases.models import LetterToLeader
-from govplatform.cases.queries import desk_of
+from govplatform.cases.queries import taking_in
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from search.outward.addresses import PREFIX
@@ -260,6 +260,6 @@ def _addressee(page: str) -> Addressee | None:
 def desk_here(request: HttpRequest) -> Tenant | None:
     """The site that takes in what is written here; None while nobody does."""
     try:
-        return desk_of(request.tenant)  # type: ignore[attr-defined]
+        return taking_in(request.tenant)  # type: ignore[attr-defined]
     except Refused:
         return None

@@ -25,7 +25,7 @@ from govplatform.tenancy.queries import superiors_of
 from .clock import answer_due, extended_due
 from .contact import Contact, decrypt
 from .disclosure.clock_stops import reasons_against_running
-from .events import CaseEnded
+from .events import CaseEnded, CaseMovedOn
 from .kinds import RULES, Kind
 from .letters import one_line
 from .models import Case, CaseStep, ErrorReport
@@ -56,6 +56,7 @@ def accept_case(case: Case, *, acting_user: User, forwarding: bool = False) -> C
         case.accepted_at = timezone.now()
         case.due_at = answer_due(case, case.accepted_at)
         note_step(case, Act.ACCEPTED, State.ACCEPTED, acting_user)
+        follow(CaseMovedOn(case, Act.ACCEPTED))
     return case
 
 
@@ -112,6 +113,7 @@ def extend_case(case: Case, *, acting_user: User, reason: str, consent: str = ""
         require(reasons_against_extending(acting_user, case), reasons)
         case.due_at, case.extended = extended_due(case), True
         note_step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
+        follow(CaseMovedOn(case, Act.EXTENDED))
     return case
 
 

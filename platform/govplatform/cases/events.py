@@ -15,6 +15,17 @@ class FilesSent(Event):
 
 
 @dataclass(frozen=True)
+class CaseMovedOn(Event):
+    """The event that something happened of which the sender should know before the end.
+
+    ``act``: what it was, one of ``CaseStep.Act``.
+    """
+
+    case: Case
+    act: str
+
+
+@dataclass(frozen=True)
 class CaseEnded(Event):
     """The event that a case was answered, answered again, or closed without an answer."""
 

@@ -22,7 +22,7 @@ from .contact import encrypt
 from .events import FilesSent
 from .letters import Letter
 from .models import Attachment, Case, CaseStep, LetterToLeader
-from .queries import desk_of
+from .queries import taking_in
 
 _NEXT = "SELECT nextval(pg_get_serial_sequence('public.cases_case', 'id'))"
 _DIGITS = 8
@@ -68,7 +68,7 @@ def submit_case(
     code, token, content = code_for(nonce), kept_hash("form", nonce), kept_hash("letter", letter.told())
     if made := _made_by(token, content):
         return TakenIn(made, code, again=True)
-    desk = desk or desk_of(site)
+    desk = desk or taking_in(site)
     now = timezone.now()
     try:
         with transaction.atomic():

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
 from .actions import end_joined, held_case, hold_case, note_step, reasons_against_state, require
 from .clock import answer_due
+from .events import CaseMovedOn
 from .kinds import RULES
 from .models import Case, CaseStep
 from .permissions import reasons_against_keeping
@@ -28,6 +30,7 @@ def join_case(case: Case, into: Case, *, acting_user: User) -> Case:
         reasons = reasons_against_state(case, State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
         reasons += reasons_against_state(into, State.ACCEPTED, State.ASSIGNED, State.IN_REVIEW, State.REPLIED)
         require(reasons_against_keeping(acting_user, case), reasons or _reasons_against_pair(case, into))
+        is_new = case.accepted_at is None
         case.accepted_at = case.accepted_at or timezone.now()
         case.due_at = case.due_at or answer_due(case, case.accepted_at)
         case.joined_to, case.organisation, case.handler = into, None, None
@@ -35,6 +38,8 @@ def join_case(case: Case, into: Case, *, acting_user: User) -> Case:
         if into.state == State.REPLIED:
             end_joined(into)
             case = hold_case(case.pk)
+        elif is_new:
+            follow(CaseMovedOn(case, Act.ACCEPTED))
     return case
 
 

@@ -100,10 +100,3 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """``plain_text`` on one line, with single blanks."""
     return " ".join(plain_text(text).split())
-
-
-def _too_long(at: str, label: str, value: str, most: int) -> list[PlacedReason]:
-    if len(value) <= most:
-        return []
-    told = {"label": label, "most": most, "n": len(value)}
-    return [PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at)]

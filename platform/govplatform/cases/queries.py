@@ -39,13 +39,22 @@ def desk_of(site: Tenant) -> Tenant:
     raise Refused(_("本站暂时不能接收来信，请拨打页面底部的联系电话。"))
 
 
-def is_taking_in(site: Tenant) -> bool:
-    """Whether citizens can write on ``site``."""
-    try:
-        desk_of(site)
-    except Refused:
-        return False
-    return True
+def taking_in(site: Tenant) -> Tenant:
+    """Return the desk to which goes what is written on ``site`` from now on.
+
+    Its desk, unless that portal is on its way out (retiring, or closed for a merge): then the next one above, so that
+    what lies there comes to an end. Raises Refused where nobody takes in.
+    """
+    for one in (site, *superiors_of(site)):
+        stays = one.status == Tenant.Status.LIVE and not one.frozen
+        if one.kind == Tenant.Kind.PORTAL and one.answers_citizens and stays:
+            return one
+    raise Refused(_("本站暂时不能接收来信，请拨打页面底部的联系电话。"))
+
+
+def open_at_desk(desk: Tenant) -> QuerySet[Case]:
+    """The cases that ``desk`` took in and that have not ended, wherever they are handled."""
+    return Case.objects.filter(desk=desk).exclude(state__in=_OVER)
 
 
 def find_case(number: str) -> Case:

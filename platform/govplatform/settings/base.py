@@ -281,7 +281,7 @@ CACHES = {
     # what pages of a site share of their markup (themes/templatetags/pieces.py): some hundred bytes to some KB each
     "pieces": _in_memory("pieces", 2000, 600),
     "renditions": _in_memory("renditions", 5000, 600),
-    # who asked how often; where several processes serve, one cache that all of them share
+    # who asked how often; where several processes serve, LIMITS_DIR makes it a shared one (production)
     "outward": _in_memory("outward", 50_000),
     # how many have searched for the same, as digests; shared like the one above
     "questions": _in_memory("questions", 50_000),

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.events.sheet import follow
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.tenancy.models import Tenant
 
 from ..actions import held_case, hold_case, note_step, reasons_against_state, require
 from ..contact import decrypt_bytes, encrypt_bytes
+from ..events import CaseMovedOn
 from ..letters import one_line, plain_text
 from ..models import Case, CaseStep, ClockStop, Supplement
 from ..permissions import is_clerk_of, reasons_against_extending, reasons_against_handling
@@ -163,6 +165,8 @@ def _begin(
     stop.text, stop.third_party, stop.amount = text, third_party, amount
     stop.save()
     note_step(case, act, case.state, acting_user)
+    if kind != Kind.THIRD_PARTY:
+        follow(CaseMovedOn(case, act))
     return stop
 
 

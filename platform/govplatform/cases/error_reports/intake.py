@@ -16,7 +16,7 @@ from ..intake import TakenIn, submit_case
 from ..kinds import Kind
 from ..letters import TITLE, Letter, read_letter
 from ..models import ErrorKind, ErrorReport
-from ..queries import desk_of
+from ..queries import taking_in
 from .places import LONGEST, Place, read_place
 
 
@@ -106,10 +106,10 @@ def _reason_against(place: Place | None, *, any_host: bool) -> str:
 def _desk(site: Tenant | None, other: Tenant) -> Tenant:
     if site is not None:
         try:
-            return desk_of(site)
+            return taking_in(site)
         except Refused:
             pass
-    return desk_of(other)
+    return taking_in(other)
 
 
 def _title(kind: ErrorKind, place: Place) -> str:

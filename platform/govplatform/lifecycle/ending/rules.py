@@ -16,6 +16,7 @@ from govplatform.tenancy.models import Tenant
 
 from ..models import Merge, SiteApplication, SiteNotice
 from ..notices.actions import term_of
+from ..open_letters import reasons_of_open_letters
 
 _OPEN_JOBS = """
 SELECT count(*) FROM public.procrastinate_jobs
@@ -83,6 +84,7 @@ def _about_the_archive(tenant: Tenant) -> Iterator[str]:
 
 
 def _about_what_is_open(tenant: Tenant) -> Iterator[str]:
+    yield from reasons_of_open_letters(tenant, stays_frozen=tenant.frozen)
     merges = Merge.objects.filter(Q(source=tenant) | Q(destination=tenant), state__in=Merge.FREEZING)
     for merge in merges.select_related("source", "destination"):
         yield _("“%(source)s”并入“%(into)s”还没有确认或退回（%(state)s）。") % {

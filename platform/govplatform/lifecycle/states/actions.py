@@ -31,6 +31,7 @@ from ..applications.request import DOMAIN, RECORD_FIELDS
 from ..events import SiteMoved
 from ..models import SiteApplication, SiteNotice
 from ..notices.actions import lengthen_terms, put_up_notices
+from ..open_letters import reasons_of_open_letters
 from ..site_record import SITE_RECORD, change_site_record
 
 Kind, State, Status = SiteApplication.Kind, SiteApplication.State, Tenant.Status
@@ -210,12 +211,16 @@ def reasons_against_merging(source: Tenant, destination: Tenant) -> list[str]:
     up = application.notices.filter(kind=SiteNotice.Kind.MIGRATION, live_at__isnull=False, down_at=None)
     if not up.exists():
         reasons.append(_("“%(site)s”的迁移公告没有发布，或已被撤下。") % {"site": source.full_name})
-    return reasons
+    return [*reasons, *reasons_of_open_letters(source, stays_frozen=False)]
 
 
 def reasons_against_ending(application: SiteApplication) -> list[str]:
-    """What is missing before a retiring site is retired: both notices, the completion notice among them."""
-    missing = []
+    """What is missing before a retiring site is retired: both notices, the completion notice among them.
+
+    And letters that it took in, which have to end before it does.
+    """
+    tenant = Tenant.objects.get(pk=application.tenant_id)
+    missing = reasons_of_open_letters(tenant, stays_frozen=tenant.frozen)
     labels = ((SiteNotice.Kind.MIGRATION, application.tenant), (SiteNotice.Kind.COMPLETION, application.into))
     for kind, site in labels:
         told = {"site": site, "kind": SiteNotice.Kind(kind).label}

@@ -1,0 +1,37 @@
+"""Letters that a portal took in and that have not ended: without its clerks nobody could end them."""
+
+from django.utils.translation import gettext as _
+
+from govplatform.cases.queries import open_at_desk
+from govplatform.tenancy.hosts import console_url
+from govplatform.tenancy.models import Tenant
+
+
+def reasons_of_open_letters(site: Tenant, *, stays_frozen: bool) -> list[str]:
+    """Why ``site`` may not be closed, merged or dropped yet: it is the desk of letters that are open.
+
+    ``stays_frozen``: its clerks cannot end them where it is. It has taken in none since its retirement began
+    (``cases.queries.taking_in``), so there comes an end of them.
+    """
+    count = open_at_desk(site).count()
+    if not count:
+        return []
+    told = {"site": site.full_name, "count": count, "address": console_url(site, "/admin/cases/")}
+    if stays_frozen and site.status == Tenant.Status.RETIRED:
+        # It was merged when this was not looked at; what citizens wrote is still asked for by number and code.
+        return [_("“%(site)s”受理的来信还有 %(count)d 件没有办结（%(address)s），来信人还在查询，不能移除。") % told]
+    if stays_frozen:
+        return [
+            _(
+                "“%(site)s”受理的来信还有 %(count)d 件没有办结，站点只读时不能办理。"
+                "请先退回这次并入，由该站受理员在“来信办理”（%(address)s）中办结，再重新发起。"
+            )
+            % told
+        ]
+    return [
+        _(
+            "“%(site)s”受理的来信还有 %(count)d 件没有办结，关停、并入后没有人能再办理。"
+            "请由该站受理员先在“来信办理”（%(address)s）中办结；关停期间新的来信由上级门户受理，不会再增加。"
+        )
+        % told
+    ]
