@@ -26,7 +26,7 @@ _NUMBERS = "SELECT {tenant}::bigint, {key}::bigint, case_number FROM {s}.{table}
 
 
 def duties_of_answers(keys: Iterable[Key]) -> Mapping[Key, Duty]:
-    """Return the limits of the letters that these pages answer, of those that are under review; other pages have none."""
+    """Return the limits of the letters that these pages answer, of those under review; other pages have none."""
     by_site: dict[int, list[int]] = {}
     for site, page in keys:
         by_site.setdefault(site, []).append(page)
@@ -56,7 +56,9 @@ def duties_of_answers(keys: Iterable[Key]) -> Mapping[Key, Duty]:
 
 
 def facts_of_limits(page: Any) -> list[StateFact]:
-    """Return until when the letter must be answered that ``page`` answers; none once it has ended, or of other pages."""
+    """Return until when the letter must be answered that ``page`` answers; nothing of other pages, and once it has
+    ended.
+    """
     if not isinstance(page, ReplyPage):
         return []
     cases = Case.objects.select_related("desk").filter(number=page.case_number, organisation=current_tenant())

@@ -35,7 +35,7 @@ class SiteRow:
 
 @dataclass(frozen=True)
 class SiteNumbers:
-    """``desks``: by where cases were taken in; ``organisations``: by who answers; those with most that is late first."""
+    """``desks``: by where cases were taken in; ``organisations``: by who answers; most late first."""
 
     total: SiteRow
     desks: list[SiteRow]
@@ -105,7 +105,8 @@ def sites_table(found: SiteNumbers, kind: str) -> bytes:
     """Return the numbers of every site as ``csv`` or ``xlsx``."""
     rows = [
         [
-            _("站点角色"), _("站点"), _("收到"), _("未办结"), _("正在超期"), _("已答复"), _("平均办理天数"), _("满意度"),
+            _("站点角色"), _("站点"), _("收到"),
+            _("未办结"), _("正在超期"), _("已答复"), _("平均办理天数"), _("满意度"),
         ]
     ]  # fmt: skip
     for label, lines in ((_("受理"), found.desks), (_("办理"), found.organisations)):

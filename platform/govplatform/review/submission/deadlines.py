@@ -64,7 +64,7 @@ def register_duties(duties: Duties, *, models: frozenset[str] = frozenset()) -> 
 
 
 def duties_on(pages: Mapping[Key, str]) -> dict[Key, Duty]:
-    """Return the earliest registered duty on these pages, each with the name of its model; ``''`` where it is unknown."""
+    """Return the earliest registered duty on these pages, each with its model ('' where that is unknown)."""
     found: dict[Key, Duty] = {}
     for duties, models in _duties:
         wanted = [key for key, model in pages.items() if not models or model in models or not model]
