@@ -85,8 +85,8 @@ def test_it_goes_out_as_a_table(letters, console):
     rows = list(csv.reader(io.StringIO(got.content.decode("utf-8-sig"))))
     alpha, beta = (get_tenant(code).full_name for code in ("alpha", "beta"))
     assert [row[:6] for row in rows[1:]] == [
-        ["受理", alpha, "3", "2", "1", "1"],
-        ["办理", beta, "2", "1", "1", "1"],
+        ["受理站点", alpha, "3", "2", "1", "1"],
+        ["办理站点", beta, "2", "1", "1", "1"],
     ]
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{SCREEN}?export=xlsx").content))
     assert [cell.value for cell in book.active["C"]] == ["收到", "4", "2"]

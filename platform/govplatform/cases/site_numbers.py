@@ -109,7 +109,7 @@ def sites_table(found: SiteNumbers, kind: str) -> bytes:
             _("未办结"), _("正在超期"), _("已答复"), _("平均办理天数"), _("满意度"),
         ]
     ]  # fmt: skip
-    for label, lines in ((_("受理"), found.desks), (_("办理"), found.organisations)):
+    for label, lines in ((_("受理站点"), found.desks), (_("办理站点"), found.organisations)):
         for line in lines:
             assert line.site is not None
             told = line.numbers
