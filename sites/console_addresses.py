@@ -334,6 +334,7 @@ _SHEET = (
     (_DRAFT_READERS, _SEEN_UNDER_REVIEW),
     (_DRAFT_READERS, ("writing_calendar",)),
     (_CLERKS | _EDITORS | _SUPERVISORS, ("cases",)),
+    (_SUPERVISORS, ("case_sites",)),
     (_CLERKS | _EDITORS, ("case", "case_print")),
     (_CLERKS | _EDITORS, ("disclosure_statistics",)),
     (_EDITORS, ("case_replies",)),

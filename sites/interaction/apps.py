@@ -9,7 +9,11 @@ class InteractionConfig(AppConfig):
 
     def ready(self) -> None:
         from govplatform.review.screens.state_facts import register_state_facts
+        from govplatform.review.submission.deadlines import register_duties
 
+        from .answer_limits import ANSWERS, duties_of_answers, facts_of_limits
         from .error_facts import facts_of_corrections
 
+        register_state_facts(facts_of_limits)
         register_state_facts(facts_of_corrections)
+        register_duties(duties_of_answers, models=ANSWERS)

@@ -1,6 +1,7 @@
 """公开答复 and 统计 on every public host: what was answered for the desk of this site, and how much of it, in its look.
 
-Every number leads to its list; what is not public is counted there and neither named nor linked.
+Numbers of what is public lead to lists as long as they say; what is not public is counted and neither named nor linked.
+A report that a correction answered has no page: it stands in the list of reports (``reporting.py``), counted apart.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from govplatform.cases.addresses import FIGURES, LETTERS
+from govplatform.cases.addresses import FIGURES, LETTERS, REPORTED_ERRORS
 from govplatform.cases.counted import Numbers, by, total_of
 from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case
@@ -26,7 +27,7 @@ from govplatform.cases.tally import tallied
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import paging_of, requested_page
-from sites.pages.drawing import Drawing, Series, draw
+from sites.pages.drawing import Drawing, Lead, Series, draw
 from sites.public.access import for_citizens
 
 from .writing import letter_page
@@ -37,7 +38,7 @@ _A_PAGE = 20
 @for_citizens
 def letters(request: HttpRequest) -> HttpResponse:
     """The public answers of the desk, newest first, narrowed down by kind, organisation and month."""
-    desk, narrowed = _desk(request), _asked(request)
+    desk, narrowed = desk_shown(request), asked_narrowed(request)
     meant = cases_shown(desk, narrowed, of=request.tenant)  # type: ignore[attr-defined]
     answers = public_answers(meant)
     # A mailbox has few letters, which are counted one by one.
@@ -45,11 +46,12 @@ def letters(request: HttpRequest) -> HttpResponse:
     page = requested_page(_Counted(answers, _A_PAGE, total.shown), request)
     context = {
         "items": [_item(case) for case in page],
-        "paging": paging_of(page, LETTERS, _query(narrowed)),
+        "paging": paging_of(page, LETTERS, query_of(narrowed)),
         "total": total,
+        "corrected_url": f"{REPORTED_ERRORS}?by=correction{query_of(narrowed)}",
         "choices": _choices(desk, narrowed),
         "narrowed": narrowed,
-        "period": _period(narrowed),
+        "period": period_of(narrowed),
     }
     return letter_page(request, "interaction/letters.html", _("公开答复"), LETTERS, {**_ways(), **context})
 
@@ -57,7 +59,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @for_citizens
 def figures(request: HttpRequest) -> HttpResponse:
     """Received, answered, published, days and satisfaction of a year, as tables and a chart."""
-    desk, asked = _desk(request), _asked(request)
+    desk, asked = desk_shown(request), asked_narrowed(request)
     year = asked.year or timezone.localdate().year
     counted = tallied(tally_shown(desk, Narrowed(year=year)))
     months = {date(year, number, 1): Numbers() for number in range(1, 13)} | by(counted, "month")
@@ -65,8 +67,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "years": _years(desk),
-        "total": _Row(_("合计"), total_of(counted), _query(Narrowed(year=year))),
+        "total": _Row(_("合计"), total_of(counted), query_of(Narrowed(year=year))),
         "chart": _chart(months, year),
+        "corrections_url": f"{REPORTED_ERRORS}?by=correction",
         "tables": [
             _Table(_("按类别"), _rows(by(counted, "kind"), _kind_name, lambda k: Narrowed(kind=k, year=year))),
             _Table(
@@ -123,14 +126,16 @@ class _Chart:
     drawing: Drawing
 
 
-def _desk(request: HttpRequest) -> Tenant:
+def desk_shown(request: HttpRequest) -> Tenant:
+    """The desk whose numbers and answers the site shows. Raises Http404 where there is none."""
     try:
         return desk_of(request.tenant)  # type: ignore[attr-defined]
     except Refused as refusal:
         raise Http404 from refusal
 
 
-def _asked(request: HttpRequest) -> Narrowed:
+def asked_narrowed(request: HttpRequest) -> Narrowed:
+    """By what the address of a public list narrows it down."""
     asked = request.GET
     return read_narrowed(
         asked.get("kind", ""),
@@ -140,18 +145,19 @@ def _asked(request: HttpRequest) -> Narrowed:
     )
 
 
-def _period(narrowed: Narrowed) -> str:
+def period_of(narrowed: Narrowed) -> str:
+    """The month or year that is meant, as addresses have it; '' for all time."""
     if narrowed.month is not None:
         return f"{narrowed.month:%Y-%m}"
     return str(narrowed.year or "")
 
 
-def _query(narrowed: Narrowed) -> str:
+def query_of(narrowed: Narrowed) -> str:
     """What narrows a list down, as the end of an address: ``&kind=help&month=2026-03``."""
     given = {
         "kind": narrowed.kind,
         "organisation": narrowed.organisation,
-        "month": _period(narrowed),
+        "month": period_of(narrowed),
         "mailbox": narrowed.mailbox,
     }
     return "".join(f"&{urlencode({name: value})}" for name, value in given.items() if value)
@@ -173,7 +179,7 @@ def _choices(desk: Tenant, narrowed: Narrowed) -> list[dict[str, Any]]:
     counted = [one for one in tallied(tally_shown(desk, Narrowed())) if one.numbers.shown]
     names = dict(Tenant.objects.filter(code__in=by(counted, "organisation")).values_list("code", "full_name"))
     months = sorted(by(counted, "month"), reverse=True)
-    period = _period(narrowed)
+    period = period_of(narrowed)
     years = [str(year) for year in dict.fromkeys(month.year for month in months)]
     periods = dict.fromkeys([*years, *[f"{month:%Y-%m}" for month in months], *([period] if period else [])])
     return [
@@ -190,7 +196,7 @@ def _choice(label: str, name: str, values: list[tuple[str, str]], chosen: str) -
 def _rows(
     numbers: Mapping[Any, Numbers], name: Callable[[Any], str], narrowed: Callable[[Any], Narrowed]
 ) -> list[_Row]:
-    return [_Row(name(key), one, _query(narrowed(key))) for key, one in numbers.items()]
+    return [_Row(name(key), one, query_of(narrowed(key))) for key, one in numbers.items()]
 
 
 def _kind_name(code: str) -> str:
@@ -209,18 +215,37 @@ def _years(desk: Tenant) -> list[int]:
 
 def _chart(months: Mapping[date, Numbers], year: int) -> _Chart:
     labels = [_("%(month)d月") % {"month": month.month} for month in months]
+    parts = [(_("收到"), "received", ""), (_("答复"), "answered", ""), (_("公开"), "shown", f"{LETTERS}?")]
+    if any(one.corrected for one in months.values()):
+        parts.append((_("更正"), "corrected", f"{REPORTED_ERRORS}?by=correction&"))
     series = [
-        Series(name, tuple(Decimal(getattr(one, field)) for one in months.values()))
-        for name, field in ((_("收到"), "received"), (_("答复"), "answered"), (_("公开"), "published"))
+        Series(name, tuple(Decimal(getattr(one, field)) for one in months.values()), _leads(months, name, field, list_))
+        for name, field, list_ in parts
     ]
     title = _("%(year)d年各月来信") % {"year": year}
     said = "；".join(
         _("%(month)s收到 %(received)d 件，答复 %(answered)d 件，公开 %(published)d 件")
-        % {"month": label, "received": one.received, "answered": one.answered, "published": one.published}
+        % {"month": label, "received": one.received, "answered": one.answered, "published": one.shown}
         for label, one in zip(labels, months.values(), strict=True)
         if one.received
     )
     return _Chart(title, _("件"), draw("columns", _("件"), labels, series, said))
+
+
+def _leads(months: Mapping[date, Numbers], name: str, field: str, list_: str) -> tuple[Lead | None, ...]:
+    """Where the bars of a series lead, each with its number in words; nowhere without a list of what is counted."""
+    if not list_:
+        return ()
+    return tuple(
+        Lead(
+            f"{list_}month={month:%Y-%m}",
+            _("%(year)d年%(month)d月%(name)s %(count)d 件")
+            % {"year": month.year, "month": month.month, "name": name, "count": getattr(one, field)},
+        )
+        if getattr(one, field)
+        else None
+        for month, one in months.items()
+    )
 
 
 def _ways() -> dict[str, str]:

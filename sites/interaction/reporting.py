@@ -13,7 +13,7 @@ from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import PREFIX, REPORT_ERROR, REPORTED_ERRORS
 from govplatform.cases.error_reports.intake import read_error, submit_error
 from govplatform.cases.error_reports.places import LONGEST, Place, read_place, titles_now
-from govplatform.cases.error_reports.queries import answer_url, published_reports
+from govplatform.cases.error_reports.queries import answer_url, corrected_reports, published_reports
 from govplatform.cases.intake import FormUsed
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT
 from govplatform.cases.models import ErrorKind
@@ -23,6 +23,7 @@ from sites.public.access import for_citizens
 from sites.public.errors import too_many_requests
 
 from .form_tokens import WORK_BITS, new_token, read_token, sum_of
+from .open_answers import asked_narrowed, desk_shown, period_of, query_of
 from .writing import desk_here, for_writers, letter_page, seconds_for_work, sent_form, too_large
 
 _FORM = "error"
@@ -70,7 +71,9 @@ def report_error(request: HttpRequest) -> HttpResponse:
 def reported_errors(request: HttpRequest) -> HttpResponse:
     """Show the reports that were answered, with their answers, newest first."""
     site = request.tenant  # type: ignore[attr-defined]
-    page = BoundedPaginator(published_reports(site), _PER_PAGE).get_page(request.GET.get("page"))
+    narrowed = asked_narrowed(request) if request.GET.get("by", "") == "correction" else None
+    reports = published_reports(site) if narrowed is None else corrected_reports(desk_shown(request), narrowed)
+    page = BoundedPaginator(reports, _PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
     titles = titles_now(shown)
     context = {
@@ -81,6 +84,8 @@ def reported_errors(request: HttpRequest) -> HttpResponse:
         "page_of_list": page,
         "report_url": REPORT_ERROR,
         "list_url": REPORTED_ERRORS,
+        "query": f"by=correction{query_of(narrowed)}" if narrowed is not None else "",
+        "period": period_of(narrowed) if narrowed is not None else "",
     }
     return letter_page(request, "interaction/errors.html", _("网民纠错及答复"), REPORTED_ERRORS, context)
 

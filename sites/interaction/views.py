@@ -30,6 +30,7 @@ from govplatform.cases.opinions import give_opinion
 from govplatform.cases.permissions import may_oversee, reasons_against_looking, reasons_against_opening
 from govplatform.cases.queries import cases_at, narrow_cases, published_url
 from govplatform.cases.retention.queries import erased_after, hold_of
+from govplatform.cases.site_numbers import cases_of_sites, sites_with_cases, years_with_cases
 from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -45,7 +46,16 @@ from .question_base import draft_question, entry_of, may_draft_from
 from .related import answers_alike
 from .requests.screens import REQUEST_ACTS, TYPED, carry_out_on_request, letter_response, request_context
 
-_SHOWN = MappingProxyType({"open": _("未办结"), "late": _("超期"), "all": _("全部")})
+_SHOWN = MappingProxyType(
+    {
+        "open": _("未办结"),
+        "late": _("超期"),
+        "overdue": _("正在超期"),
+        "answered": _("已答复"),
+        "judged": _("已评价"),
+        "all": _("全部"),
+    }
+)
 State = Case.State
 _CLOSED_IN = (State.SUBMITTED, State.ACCEPTED, State.ASSIGNED)
 #: Rows of an inbox that can be turned to.
@@ -95,9 +105,11 @@ class CasesView(_CaseScreen):
 
     def _asked_for(self) -> tuple[QuerySet[Case], dict[str, str], str]:
         """The cases that the filters mean, the filters, and the range that is shown."""
-        asked = self.asked("show", "kind", "q", "mailbox")
+        asked = self.asked("show", "kind", "q", "mailbox", "desk", "organisation", "year")
         show = asked["show"] if asked["show"] in _SHOWN else "open"
         cases = self.cases().select_related("desk", "organisation", "handler")
+        if self.tenant.is_console:
+            cases = cases_of_sites(cases, desk=asked["desk"], organisation=asked["organisation"], year=asked["year"])
         kind = asked["kind"] if asked["kind"] in Kind.values else ""
         in_mailbox = bool(asked["mailbox"])
         return narrow_cases(cases, show, kind=kind, number=asked["q"], in_mailbox=in_mailbox), asked, show
@@ -115,10 +127,18 @@ class CasesView(_CaseScreen):
             query=self.other_filters(),
             export_query=self._without_export(),
             overseeing=self.tenant.is_console,
+            **self._sites(),
             keeps=CLERK.code in current_roles(self.request.user) and not self.tenant.is_console,
             answers=EDITOR.code in current_roles(self.request.user) and not self.tenant.is_console,
             **kwargs,
         )
+
+    def _sites(self) -> dict[str, Any]:
+        """What overseers narrow the list of all sites down by."""
+        if not self.tenant.is_console:
+            return {}
+        desks, organisations = sites_with_cases()
+        return {"desks": desks, "organisations": organisations, "years": years_with_cases()}
 
 
 class CaseView(_CaseScreen):

@@ -19,11 +19,20 @@ MOST_SERIES, MOST_POINTS = 4, 24
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Where a bar leads, and what it says."""
+
+    url: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Series:
-    """A row of values under one name; None where there is no figure."""
+    """A row of values under one name; None where there is no figure. ``leads``: of its bars, none or one each."""
 
     name: str
     values: tuple[Decimal | None, ...]
+    leads: tuple[Lead | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Bar:
     width: float
     height: float
     number: int
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,11 @@ class Drawing:
     height: int = HEIGHT
     left: int = _LEFT
     right: int = WIDTH - _RIGHT
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether something in it is a link: then it is a group, for what is inside a picture is read to nobody."""
+        return any(bar.lead for bar in self.bars)
 
 
 def read_figure(text: str) -> Decimal | None:
@@ -134,7 +149,9 @@ def draw(kind: str, unit: str, labels: Sequence[str], series: Sequence[Series], 
                 width = slot * 0.7 / len(series)
                 x = _LEFT + slot * (place + 0.15) + width * (number - 1)
                 top, end = sorted((height_of(value), drawing.base))
-                drawing.bars.append(Bar(round(x, 1), top, round(width * 0.92, 1), round(max(end - top, 1), 1), number))
+                lead = one.leads[place] if one.leads else None
+                sides = round(width * 0.92, 1), round(max(end - top, 1), 1)
+                drawing.bars.append(Bar(round(x, 1), top, *sides, number, lead))
             else:
                 x, y = round(_LEFT + slot * (place + 0.5), 1), height_of(value)
                 points.append(f"{x},{y}")

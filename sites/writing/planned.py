@@ -111,7 +111,7 @@ def _open() -> Iterator[Planned]:
     # The newest of each page comes last.
     submissions = Submission.objects.filter(page_id__in=list(pages)).order_by("pk")
     urgent = dict(submissions.values_list("page_id", "emergency"))
-    sooner = duty_deadlines((tenant.pk, pk) for pk in pages)
+    sooner = duty_deadlines({(tenant.pk, pk): page.cached_content_type.model for pk, page in pages.items()})
     for pk, page in pages.items():
         limit = step_deadline(pack, begun[pk].current_task_state.started_at, emergency=bool(urgent.get(pk)))
         limit = min(limit, sooner.get((tenant.pk, pk), limit))

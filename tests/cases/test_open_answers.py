@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -9,12 +10,15 @@ from django.utils import timezone
 from govplatform.cases.models import Case
 from govplatform.cases.sender_acts import judge_answer
 from govplatform.cases.statistics import case_statistics
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from sites.interaction.correcting import open_correction
 
 from .conftest import IDENTITY, TEXT, send_in
-from .test_life import cleared, handed_in
+from .test_error_reports import changed, forwarded
+from .test_life import cleared, handed_in, person
 
-LETTERS, FIGURES = "/interaction/letters/", "/interaction/statistics/"
+LETTERS, FIGURES, ERRORS = "/interaction/letters/", "/interaction/statistics/", "/interaction/errors/"
 
 
 @pytest.fixture
@@ -61,15 +65,43 @@ def test_it_is_paged(answered, citizen):
         assert client.get(f"{LETTERS}?page={wrong}").status_code == 404
 
 
-def test_each_number_leads_to_its_list(answered, citizen):
+def _leads(html):
+    """(address, number) of every number that is a link, in tables and in the picture."""
+    found = re.findall(r'href="(/interaction/[^"]+)">(\d+)</a>', html)
+    found += re.findall(r'<a href="([^"]+)" aria-label="[^"]* (\d+) 件"><title>', html)
+    return [(unescape(address), int(number)) for address, number in found]
+
+
+def _listed(client, address):
+    """How many answers stand in the list at ``address``."""
+    shown = client.get(address)
+    assert shown.status_code == 200 and not shown.cookies
+    return len(re.findall(r"<li><(?:h2|a href=[^>]*><span class=\"list-mark)", shown.content.decode()))
+
+
+def test_each_number_leads_to_a_list_as_long_as_it_says(live, answered, citizen):
+    Tenant.objects.filter(code="beta").update(kind=Tenant.Kind.DEPARTMENT)
+    page = live("article", "beta")
+    corrected = forwarded(page)
+    open_correction(corrected, acting_user=person("beta_editor"), answer="电话已经更正。")
+    changed(page)
+    cleared(page)
+    came = datetime(2026, 3, 20, 10, tzinfo=timezone.get_current_timezone())
+    assert Case.objects.filter(pk=corrected.pk, published_path=ERRORS).update(submitted_at=came) == 1
     client = citizen("alpha")
     html = client.get(f"{FIGURES}?year=2026").content.decode()
-    assert "<svg" in html and "3月收到 3 件，答复 2 件，公开 1 件" in html
-    links = set(re.findall(rf'href="({LETTERS}\?[^"]+)">\d', html))
-    assert len(links) == 1 + 3 + 2 + 1
-    for link in links:
-        assert client.get(link.replace("&amp;", "&")).status_code == 200
+    leads = _leads(html)
+    for address, number in leads:
+        assert number and _listed(client, address) == number, address
+    # In all, by kind, by organisation and by month, and a bar for each of the two.
+    assert [address.split("?")[0] for address, _number in leads].count(LETTERS) == 5
+    assert [address.split("?")[0] for address, _number in leads].count(ERRORS) == 5
+    assert "<svg" in html and "3月收到 4 件，答复 3 件，公开 1 件" in html
+    assert 'role="group"' in html and "2026年3月公开 1 件" in html and "2026年3月更正 1 件" in html
     assert "举报某某" not in html and "100%" in html
+    told = client.get(f"{LETTERS}?month=2026-03").content.decode()
+    assert "公开 1 件" in told and "另有 1 件纠错以更正页面答复" in told
+    assert _listed(client, f"{ERRORS}?by=correction&month=2026-04") == 0
 
 
 def test_a_department_shows_the_platform_of_its_portal(answered, citizen):

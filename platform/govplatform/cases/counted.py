@@ -33,6 +33,11 @@ class Numbers:
         return round(self.took / _DAY / self.answered, 1) if self.answered else None
 
     @property
+    def corrected(self) -> int:
+        """Reports whose answer is public without a page of its own: a correction answered them."""
+        return self.published - self.shown
+
+    @property
     def judged(self) -> int:
         return self.satisfied + self.fairly + self.dissatisfied
 

@@ -105,21 +105,37 @@ def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
     """Those whose limit is over and that have not ended, and those that ended behind it."""
-    now = now or timezone.now()
-    # As the index of open cases has it: what was not accepted yet has no limit of its answer.
-    running = ~Q(state__in=_OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now))
     ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
-    return cases.filter(running | ended)
+    return cases.filter(is_overdue(now) | ended)
+
+
+def is_overdue(now: datetime | None = None) -> Q:
+    """Of cases: the limit is over, and they have not ended."""
+    # As the index of open cases has it: what was not accepted yet has no limit of its answer.
+    return ~Q(state__in=_OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
+
+
+def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those whose limit is over and that have not ended, the longest late first."""
+    return open_cases(cases).filter(is_overdue())
 
 
 def narrow_cases(
     cases: QuerySet[Case], show: str, *, kind: str = "", number: str = "", in_mailbox: bool = False
 ) -> QuerySet[Case]:
-    """``cases`` as an inbox lists them. ``show``: ``open``, ``late`` or ``all``; ``number``: what it begins with."""
+    """``cases`` as an inbox lists them. ``show``: ``open``, ``late``, ``overdue`` (late and not ended),
+    ``answered``, ``judged`` or ``all``; ``number``: what it begins with.
+    """
     if show == "open":
         cases = open_cases(cases)
     elif show == "late":
         cases = late_cases(cases)
+    elif show == "overdue":
+        cases = overdue_cases(cases)
+    elif show == "answered":
+        cases = cases.filter(state=_STATES.REPLIED)
+    elif show == "judged":
+        cases = cases.filter(judgement__isnull=False)
     if kind:
         cases = cases.filter(kind=kind)
     if in_mailbox:

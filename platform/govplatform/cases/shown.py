@@ -59,9 +59,14 @@ def cases_shown(desk: Tenant, narrowed: Narrowed, *, of: Tenant | None = None) -
         following = (narrowed.month.replace(day=28) + timedelta(days=4)).replace(day=1)
         found = found.filter(submitted_at__gte=first, submitted_at__lt=_midnight(following))
     elif narrowed.year is not None:
-        first = _midnight(date(narrowed.year, 1, 1))
-        found = found.filter(submitted_at__gte=first, submitted_at__lt=first.replace(year=narrowed.year + 1))
+        found = sent_in(found, narrowed.year)
     return found
+
+
+def sent_in(cases: QuerySet[Case], year: int) -> QuerySet[Case]:
+    """Those of ``cases`` that came in ``year``."""
+    first = _midnight(date(year, 1, 1))
+    return cases.filter(submitted_at__gte=first, submitted_at__lt=first.replace(year=year + 1))
 
 
 def tally_shown(desk: Tenant, narrowed: Narrowed) -> QuerySet[CaseTally]:

@@ -34,6 +34,13 @@ def tallied(rows: QuerySet[CaseTally]) -> list[Counted]:
     return [_counted(row) for row in found if row["all_received"]]
 
 
+def tallied_by_site(rows: QuerySet[CaseTally]) -> list[tuple[int, int | None, Numbers]]:
+    """Return (desk, organisation or None, numbers) of ``rows``: what each site took in, and who answered it."""
+    sums = {f"all_{name}": Sum(name) for name in (*FIELDS, "took")}
+    found: Any = rows.order_by().values("desk_id", "organisation_id").annotate(**sums)
+    return [(row["desk_id"], row["organisation_id"], _numbers(row)) for row in found if row["all_received"]]
+
+
 def totals(rows: QuerySet[CaseTally], *names: str) -> dict[str, int]:
     """Return the sums of these FIELDS."""
     found = rows.aggregate(**{f"all_{name}": Sum(name) for name in names})
@@ -53,7 +60,10 @@ def count_anew() -> None:
 
 
 def _counted(row: dict[str, Any]) -> Counted:
-    kept = {name: row[f"all_{name}"] or 0 for name in FIELDS if name not in ("late", "abuse")}
     month: date = row["month"]
-    numbers = Numbers(**kept, took=row["all_took"] or timedelta())
-    return Counted(row["kind"], row["organisation__code"] or "", month, numbers)
+    return Counted(row["kind"], row["organisation__code"] or "", month, _numbers(row))
+
+
+def _numbers(row: dict[str, Any]) -> Numbers:
+    kept = {name: row[f"all_{name}"] or 0 for name in FIELDS if name not in ("late", "abuse")}
+    return Numbers(**kept, took=row["all_took"] or timedelta())

@@ -8,6 +8,7 @@ from govplatform.tenancy.models import Tenant
 from ..addresses import REPORTED_ERRORS
 from ..models import Case, ErrorReport
 from ..queries import late_cases, open_cases
+from ..shown import Narrowed, cases_shown
 
 #: Which reports a table takes: all, those that have not ended, late ones, those of the national platform.
 CHOICES = ("all", "open", "late", "national")
@@ -20,6 +21,12 @@ def published_reports(site: Tenant) -> QuerySet[ErrorReport]:
         Q(case__organisation=site) | Q(case__desk=site), case__state=Case.State.REPLIED, case__may_publish=True
     ).exclude(case__published_path="")
     return shown.select_related(*_WITH).order_by("-case__ended_at", "-pk")
+
+
+def corrected_reports(desk: Tenant, narrowed: Narrowed) -> QuerySet[ErrorReport]:
+    """The reports of ``desk`` that a correction answered, newest answer first: public in the list of reports alone."""
+    cases = cases_shown(desk, narrowed).filter(state=Case.State.REPLIED, published_path=REPORTED_ERRORS)
+    return ErrorReport.objects.filter(case__in=cases).select_related(*_WITH).order_by("-case__ended_at", "-pk")
 
 
 def answer_url(report: ErrorReport) -> str:

@@ -148,7 +148,7 @@ def _deadline(page: Page, task_state: TaskState, pack: RulePack) -> datetime:
     emergency = submission is not None and submission.emergency
     own = step_deadline(pack, task_state.started_at, emergency=emergency)
     key = (current_tenant().pk, page.pk)
-    return min(own, duty_deadlines([key]).get(key, own))
+    return min(own, duty_deadlines({key: page.cached_content_type.model}).get(key, own))
 
 
 def _due_task_state(state: WorkflowState | None) -> TaskState | None:

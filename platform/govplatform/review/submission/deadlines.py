@@ -1,7 +1,10 @@
 """The time limits of the review, each in the unit that the site's rule pack gives it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils import timezone
 
 from govplatform.rule_packs.packs import RulePack
 
@@ -27,21 +30,50 @@ def confirmation_due(pack: RulePack, withdrawn_at: datetime) -> datetime:
     return pack.limit("withdrawal_confirmation").after(withdrawn_at)
 
 
-#: A function that takes (tenant id, page id) of waiting pages and returns the further deadlines of some of them.
-Duties = Callable[[Iterable[tuple[int, int]]], dict[tuple[int, int], datetime]]
-_duties: list[Duties] = []
+#: Of a page that waits: tenant id and page id.
+Key = tuple[int, int]
 
 
-def register_duties(duties: Duties) -> None:
-    """Register deadlines that another part puts on pages, such as a push. Called when its app is ready."""
-    if duties not in _duties:
-        _duties.append(duties)
+@dataclass(frozen=True)
+class Duty:
+    """A deadline that another part puts on a page. ``label``: what it is of, '' where nothing needs to be said;
+    ``article``: of the rule that sets it.
+    """
+
+    due: datetime
+    label: str = ""
+    article: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.due < timezone.now()
 
 
-def duty_deadlines(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
-    """Return ``{(tenant id, page id): earliest deadline}`` of the registered duties on these pages."""
-    wanted, found = list(pairs), dict[tuple[int, int], datetime]()
-    for duties in _duties if wanted else ():
-        for key, due in duties(wanted).items():
-            found[key] = min(due, found.get(key, due))
+#: Takes (tenant id, page id) of waiting pages and returns the further deadlines of some of them.
+Duties = Callable[[Iterable[Key]], Mapping[Key, datetime | Duty]]
+_duties: list[tuple[Duties, frozenset[str]]] = []
+
+
+def register_duties(duties: Duties, *, models: frozenset[str] = frozenset()) -> None:
+    """Register deadlines that another part puts on pages, such as a push. Called when its app is ready.
+
+    ``models``: names of the only models whose pages have such; no others are asked about.
+    """
+    if (duties, models) not in _duties:
+        _duties.append((duties, models))
+
+
+def duties_on(pages: Mapping[Key, str]) -> dict[Key, Duty]:
+    """Return the earliest registered duty on these pages, each with its model ('' where that is unknown)."""
+    found: dict[Key, Duty] = {}
+    for duties, models in _duties:
+        wanted = [key for key, model in pages.items() if not models or model in models or not model]
+        for key, given in (duties(wanted) if wanted else {}).items():
+            duty = given if isinstance(given, Duty) else Duty(given)
+            found[key] = min(duty, found.get(key, duty), key=lambda one: one.due)
     return found
+
+
+def duty_deadlines(pages: Mapping[Key, str]) -> dict[Key, datetime]:
+    """Return ``{(tenant id, page id): earliest deadline}`` of the registered duties on these pages."""
+    return {key: duty.due for key, duty in duties_on(pages).items()}

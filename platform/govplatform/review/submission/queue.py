@@ -15,7 +15,7 @@ from govplatform.tenancy.over_sites import ask_sites
 from govplatform.ways_of_writing import is_named_in
 
 from ..models import ConfidentialityReviewTask, ContentReviewTask, Decision
-from .deadlines import duty_deadlines, step_deadline
+from .deadlines import Duty, duties_on, step_deadline
 
 FREE, MINE, DEPUTY, TAKEN = "free", "mine", "deputy", "taken"
 
@@ -25,7 +25,8 @@ class WaitingReview:
     """One line of the queue.
 
     ``claimed``: FREE, MINE, DEPUTY (claimed by or handed to somebody whose deputy the reader is today) or
-    TAKEN; ``claimed_by``: the person's name, ``deputy``: who stands in for them.
+    TAKEN; ``claimed_by``: the person's name, ``deputy``: who stands in for them. ``model``: of the page; ``duty``: what
+    else must be done with it, and until when.
     """
 
     tenant: Tenant
@@ -44,6 +45,8 @@ class WaitingReview:
     claimed_until: datetime | None
     handed_by: str
     note: str
+    model: str
+    duty: Duty | None = None
 
     @property
     def late(self) -> bool:
@@ -93,7 +96,7 @@ _WAITING = """
 SELECT {label} AS schema_name, p.id, coalesce(nullif(p.draft_title, ''), p.title), step.code, parent.title,
        coalesce(u.full_name, ''), s.started_at, coalesce(h.emergency, false), coalesce(h.reason, ''),
        holder.id, claimer.id, coalesce(claimer.full_name, ''), coalesce(holder.full_name, ''), c.expires_at,
-       coalesce(giver.full_name, ''), coalesce(c.note, '')
+       coalesce(giver.full_name, ''), coalesce(c.note, ''), kind.model
 FROM {s}.wagtailcore_taskstate s
 JOIN {s}.wagtailcore_workflowstate w ON w.current_task_state_id = s.id AND w.status = 'in_progress'
 JOIN {s}.wagtailcore_task t ON t.id = s.task_id
@@ -103,6 +106,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN level.task_ptr_id IS NULL THEN 'confidentia
   THEN 'content' ELSE 'content' || level.level END AS code,
   CASE WHEN level.task_ptr_id IS NULL THEN 'confidentiality-reviewer' ELSE 'content-reviewer' END AS role) step
 JOIN {s}.wagtailcore_page p ON p.id = w.object_id::bigint
+JOIN {s}.django_content_type kind ON kind.id = p.content_type_id
 JOIN {s}.wagtailcore_page parent
   ON parent.path = left(p.path, length(p.path) - 4) AND parent.depth = p.depth - 1
 LEFT JOIN LATERAL (SELECT * FROM {s}.review_submission n WHERE n.page_id = p.id ORDER BY n.id DESC LIMIT 1) h ON true
@@ -148,18 +152,19 @@ def waiting_reviews(user: User, wanted: QueueFilter | None = None) -> list[Waiti
         )
 
     found = [_line(by_schema[row[0]][0], row[1:], user) for row in ask_sites(waiting_in, by_schema)]
-    duties = duty_deadlines((item.tenant.pk, item.page_id) for item in found)
-    found = [
-        replace(item, deadline=min(item.deadline, duties.get((item.tenant.pk, item.page_id), item.deadline)))
-        for item in found
-    ]
+    duties = duties_on({(item.tenant.pk, item.page_id): item.model for item in found})
+    found = [_with_duty(item, duties.get((item.tenant.pk, item.page_id))) for item in found]
     kept = [item for item in found if wanted is None or wanted.keeps(item)]
     return sorted(kept, key=lambda item: (item.deadline, item.waiting_since, item.page_id))
 
 
+def _with_duty(item: WaitingReview, duty: Duty | None) -> WaitingReview:
+    return item if duty is None else replace(item, deadline=min(item.deadline, duty.due), duty=duty)
+
+
 def _line(tenant: Tenant, row: tuple, user: User) -> WaitingReview:  # type: ignore[type-arg]
     (page_id, title, step, column, who, since, emergency, reason, holder, claimer, claimer_name, holder_name, until,
-     giver, note) = row  # fmt: skip
+     giver, note, model) = row  # fmt: skip
     claimed = FREE
     if claimer is not None:
         claimed = MINE if claimer == user.pk else DEPUTY if holder == user.pk else TAKEN
@@ -181,4 +186,5 @@ def _line(tenant: Tenant, row: tuple, user: User) -> WaitingReview:  # type: ign
         claimed_until=until,
         handed_by=giver,
         note=note,
+        model=model,
     )
