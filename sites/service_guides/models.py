@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -123,6 +124,15 @@ class ServiceItem(StructuredPage):
         """Return the numbers of the policy documents that the guide names and that name it in turn."""
         stored = self.policies.get_prep_value()
         return [block["value"] for block in stored if block["value"] is not None]
+
+    def get_policies_display(self) -> str:
+        """Return the titles of the documents named, for who reviews; '' without any."""
+        said = [
+            document.title if document.live else _t("%(title)s（尚未公开）") % {"title": document.title}
+            for block in self.policies
+            if (document := block.value) is not None
+        ]
+        return "、".join(said)
 
     def verb_facts(self) -> dict[str, Any]:
         return {"policies": self.named_on()}

@@ -24,7 +24,7 @@ from sites.service_guides.actions import column_of_services, import_services
 from sites.service_guides.documents_named import documents_named
 from sites.service_guides.models import ServiceItem
 from tests.delivery.looking import delivered, out_of_date
-from tests.factories import draft_interpretation, draft_policy, publish, user
+from tests.factories import draft_interpretation, draft_policy, publish, submit, user
 from tests.service_guides.test_guides import ROW, table
 from tests.statements import Statements
 from tests.structured.samples import draft, live
@@ -127,6 +127,14 @@ def test_a_merge_leads_to_the_document_as_it_is_there(alpha):
     [block] = json.loads(there["policies"]) if isinstance(there["policies"], str) else there["policies"]
     assert block["value"] == page.named_on()[0] + 5_000
     assert undo(ServiceItem, there, trail) == content
+
+
+def test_whoever_reviews_reads_which_documents_are_named(alpha, console):
+    policies = publish(draft_policy(title="营商办法")), draft_policy(title="另一办法", slug="other")
+    page = draft(ServiceItem, policies=named(*policies))
+    submit(page)
+    screen = console("alpha_content", "alpha").get(f"/admin/review/{page.pk}/").content.decode()
+    assert "营商办法、另一办法（尚未公开）" in screen
 
 
 def test_it_is_chosen_in_the_editor(alpha, console):
