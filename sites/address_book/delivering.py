@@ -186,6 +186,8 @@ def _reads_of(page: Any) -> set[Read]:
     for name in ("policy_id", "about_id"):
         if explained := getattr(page, name, None):
             reads.add((ReadOf.PAGE, str(explained)))
+    if hasattr(page, "named_on"):
+        reads.update((ReadOf.PAGE, str(number)) for number in page.named_on())
     subject = subject_of(page) if hasattr(page, "keywords") and hasattr(page, "subject_class") else None
     if subject is not None:
         reads.update((ReadOf.ALIKE, key) for key in alike_keys(subject))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -149,9 +150,9 @@ class ItemLoader:
         }
         # It says itself what it is; whoever typed it is no part of it.
         body = writer.stream(item.body)
-        if item.basis:
-            body += linked_pages([Page.objects.get(pk=self.known[item.basis])], before=_("办理依据"))
         page = model(**{**values, "author": ""}, **item.fields, **sections, body=body)
+        if item.basis:
+            page.policies = [{"type": "policy", "value": self.known[item.basis], "id": str(uuid4())}]
         if item.materials:
             page.materials = [material_of(line) for line in item.materials]
         if item.steps:

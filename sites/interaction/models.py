@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from content_library.distribution.listing import without_recalled
 from govplatform.cases.disclosure.deciding import reasons_against_text
 from govplatform.cases.kinds import Kind
 from govplatform.refusals import PlacedReason
+from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.review.queries import site_path
 from sites.pages.structured_page import StructuredPage
 from sites.pages.title_panel import PlainTitlePanel
 
@@ -97,6 +100,26 @@ class PublicReply(ReplyPage):
     class Meta:
         verbose_name = _("公开的答复")
         verbose_name_plural = _("公开的答复")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["questions"] = self._questions()
+        return context
+
+    def named_on(self) -> list[int]:
+        """Return the numbers of the entries of the question base that were made of it and name it in turn."""
+        return list(self._entries().values_list("pk", flat=True))
+
+    def _entries(self) -> models.QuerySet["QuestionEntry"]:
+        found = QuestionEntry.objects.filter(case_number=self.case_number)
+        return found if self.case_number else found.none()
+
+    def _questions(self) -> list[dict[str, str]]:
+        """What the question base made of it, where that is public."""
+        found = list(without_recalled(self._entries().live()).order_by("pk"))
+        if found:
+            note_read(ReadOf.PAGE, *[one.pk for one in found])
+        return [{"title": one.title, "url": site_path(one)} for one in found]
 
 
 class PrivateReply(ReplyPage):

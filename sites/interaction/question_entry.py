@@ -25,15 +25,15 @@ from govplatform.review.queries import site_path
 from sites.pages.structured_page import StructuredPage
 from sites.pages.title_panel import PlainTitlePanel
 
-#: What a question may be about: guides to services and policy documents name it in turn.
-ABOUT = ("services.ServiceItem", "policies.PolicyDocument")
+#: What a question may be about: guides to services, policy documents and interpretations name it in turn.
+ABOUT = ("services.ServiceItem", "policies.PolicyDocument", "policies.Interpretation")
 
 
 class QuestionEntry(StructuredPage):
     """A question and its answer. ``case_number``: of the letter it grew out of, not shown; '' for one that did not.
 
-    ``about``: the guide or policy it explains, which names it in turn. ``look_again_on``: the day from which the answer
-    has to be looked at again; the page says so until a newer version is cleared.
+    ``about``: the guide, policy or interpretation it explains, which names it in turn. ``look_again_on``: the day from
+    which the answer has to be looked at again; the page says so until a newer version is cleared.
     """
 
     case_number = models.CharField(_("来信编号"), max_length=20, db_index=True, editable=False, blank=True)
@@ -42,7 +42,7 @@ class QuestionEntry(StructuredPage):
     department = models.CharField(_("解答单位"), max_length=120, blank=True)
     about = models.ForeignKey(
         Page,
-        verbose_name=_("相关办事指南或政策文件"),
+        verbose_name=_("相关办事指南、政策文件或解读"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -89,7 +89,7 @@ class QuestionEntry(StructuredPage):
         elif self.is_due:
             said.append(PlacedReason(_t("“复核日期”已到，请核对答案后填写下一次复核的日期。"), "look_again_on"))
         if self.about is not None and self.about.specific_class not in _kinds():
-            said.append(PlacedReason(_t("“相关办事指南或政策文件”只能选办事指南或政策文件。"), "about"))
+            said.append(PlacedReason(_t("“相关办事指南、政策文件或解读”只能选这三种页面。"), "about"))
         return said
 
     def library_sections(self) -> list[tuple[str, str]]:
@@ -105,7 +105,26 @@ class QuestionEntry(StructuredPage):
         if self.look_again_on is not None and not self.is_due:
             note_until(timezone.make_aware(datetime.combine(self.look_again_on, time())))
         context.update(question=self.question, answer=self.answer, is_due=self.is_due, about=self._about())
+        context["reply"] = self._reply()
         return context
+
+    def named_on(self) -> list[int]:
+        """Return the number of the answer that it grew out of, which names it in turn; [] without one."""
+        return list(self._replies().values_list("pk", flat=True)) if self.case_number else []
+
+    def _replies(self) -> models.QuerySet[Any]:
+        replies: Any = apps.get_model("interaction.PublicReply")
+        return replies.objects.filter(case_number=self.case_number)  # type: ignore[no-any-return]
+
+    def _reply(self) -> dict[str, str] | None:
+        """The public answer that it grew out of. Its letter stands there masked, as it was published."""
+        if not self.case_number:
+            return None
+        found = without_recalled(self._replies().live()).order_by("pk").first()
+        if found is None:
+            return None
+        note_read(ReadOf.PAGE, found.pk)
+        return {"title": found.title, "url": site_path(found)}
 
     def _about(self) -> dict[str, str] | None:
         if self.about_id is None:

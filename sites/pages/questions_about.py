@@ -14,7 +14,8 @@ def questions_about(page: Any) -> list[dict[str, str]]:
     """Return ``[{"title", "url"}]`` of the public questions about ``page``, the newest first."""
     if page.pk is None:
         return []
-    found = without_recalled(page.question_entries.live()).order_by("-first_published_at", "-pk")[:MOST]
-    # One that is about something else from now on is named by its own change, and leaves this page with it.
-    note_read(ReadOf.PAGE, *[one.pk for one in found])
+    found = list(without_recalled(page.question_entries.live()).order_by("-first_published_at", "-pk")[:MOST])
+    if found:
+        # One that is about another page from now on is named here no longer.
+        note_read(ReadOf.PAGE, *[one.pk for one in found])
     return [{"title": one.title, "url": site_path(one)} for one in found]

@@ -17,6 +17,7 @@ from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
+from sites.pages.guides_and_policies import guides_resting_on
 from sites.pages.questions_about import questions_about
 from sites.pages.sections import SectionedPage
 
@@ -103,6 +104,8 @@ class PolicyDocument(ContentPage):
         interpretations = list(
             without_recalled(Interpretation.objects.live().filter(policy=self)).order_by("first_published_at")
         )
+        if interpretations:
+            note_read(ReadOf.PAGE, *[item.pk for item in interpretations])
         shown = {site_path(item) for item in interpretations}
         context.update(
             related=[item for item in context["related"] if item["url"] not in shown],
@@ -114,6 +117,7 @@ class PolicyDocument(ContentPage):
             signature=self.signature,
             issued_on=self.issued_on,
             questions=questions_about(self),
+            guides=guides_resting_on(self.pk),
             interpretations=[
                 {"title": item.title, "url": site_path(item), "form": str(item.get_form_display())}
                 for item in interpretations
@@ -198,5 +202,7 @@ class Interpretation(SectionedPage):
                 if policy
                 else None
             ),
+            questions=questions_about(self),
+            guides=guides_resting_on(policy.pk) if policy is not None else [],
         )
         return context

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from govplatform.review.permissions import ADD, may_on_content, reasons_against_
 from govplatform.spreadsheets.reading import read_table
 from sites.columns.models import Column, ColumnType
 
+from .documents_named import documents_named, public_numbers
 from .models import ServiceItem
 from .table import CHOICES, HEADINGS, SHEET, code_of, fields_of_row
 
@@ -31,11 +33,15 @@ MOST = 1_000
 
 @dataclass
 class Brought:
-    """``items``: drafts made, by line; ``failed``: ``(line, title, reasons)``; ``notes`` on how the file was read."""
+    """``items``: drafts made, by line; ``failed``: ``(line, title, reasons)``; ``notes`` on how the file was read.
+
+    ``unlinked``: ``(line, title, document numbers)`` of drafts whose basis names documents that are not public here.
+    """
 
     items: list[tuple[int, ServiceItem]] = field(default_factory=list)
     failed: list[tuple[int, str, list[str]]] = field(default_factory=list)
     notes: tuple[str, ...] = ()
+    unlinked: list[tuple[int, str, list[str]]] = field(default_factory=list)
 
 
 def column_of_services(slug: str = "") -> Column:
@@ -74,14 +80,18 @@ def import_services(
         raise Refused(
             _("表格有 %(count)d 行，一次最多 %(most)d 行，请分几份导入。") % {"count": len(rows), "most": MOST}
         )
-    brought = Brought(notes=table.notes)
+    brought, known = Brought(notes=table.notes), public_numbers()
     for done, (line, cells) in enumerate(rows, 1):
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
         title = row.get("title", "")
         try:
             if line in table.bad:
                 raise _Row(table.bad[line])
-            brought.items.append((line, _make_draft(row, column, acting_user, line=line, filename=filename)))
+            policies, unlinked = documents_named(row.get("basis", ""), known)
+            made = _make_draft(row, column, acting_user, line=line, filename=filename, policies=policies)
+            brought.items.append((line, made))
+            if unlinked:
+                brought.unlinked.append((line, title, unlinked))
         except _Row as refusal:
             brought.failed.append((line, title, [str(reason) for reason in refusal.reasons]))
         progress(done, len(rows))
@@ -110,8 +120,11 @@ def _names_of(headings: Sequence[str]) -> list[str]:
     return names
 
 
-def _make_draft(row: Mapping[str, str], column: Column, acting_user: User, *, line: int, filename: str) -> ServiceItem:
-    page = ServiceItem(**_values_of(row))
+def _make_draft(
+    row: Mapping[str, str], column: Column, acting_user: User, *, line: int, filename: str, policies: Sequence[int]
+) -> ServiceItem:
+    named = [{"type": "policy", "value": number, "id": str(uuid4())} for number in policies]
+    page = ServiceItem(**_values_of(row), policies=named)
     page.source = column.default_source or page.organisation
     page.repostable, page.owner = True, acting_user
     _check_fields(page)

@@ -1,7 +1,8 @@
-"""What a guide lists: papers to bring, and the steps of the way through."""
+"""What a guide lists: papers to bring, the steps of the way through, and documents that it rests on."""
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -70,6 +71,20 @@ class StepsBlock(blocks.StreamBlock):
 
     class Meta:
         required = False
+
+
+class PoliciesBlock(blocks.StreamBlock):
+    policy = blocks.PageChooserBlock(page_type="policies.PolicyDocument", label=_("政策文件"), icon="doc-full-inverse")
+
+    class Meta:
+        required = False
+
+    def clean(self, value: Any) -> Any:
+        # A document that is gone, or was never chosen, is nothing that citizens could be led to.
+        said = ValidationError(_t("请选择政策文件，或者删去这一块。"))
+        if errors := {place: said for place, child in enumerate(value) if child.value is None}:
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return super().clean(value)
 
 
 def rows_of(materials: Any) -> list[list[str]]:

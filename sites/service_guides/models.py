@@ -1,22 +1,25 @@
 """办事指南 as a page: 事项名称 is the title; what to bring and how it goes stand as lists of their own."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.external_links import external_mark
+from sites.pages.guides_and_policies import policies_named
 from sites.pages.questions_about import questions_about
 from sites.pages.structured_page import StructuredPage
 from sites.pages.text import PageText
 from sites.pages.title_panel import PlainTitlePanel
 
-from .blocks import MaterialsBlock, StepsBlock, rows_of
+from .blocks import MaterialsBlock, PoliciesBlock, StepsBlock, rows_of
 from .choices import EnterpriseEvent, ForWhom, Level, LifeEvent
 
 
@@ -30,6 +33,8 @@ class ServiceItem(StructuredPage):
     life_event = models.CharField(_("个人办事主题"), max_length=16, choices=LifeEvent.choices, blank=True)
     enterprise_event = models.CharField(_("企业办事主题"), max_length=16, choices=EnterpriseEvent.choices, blank=True)
     basis = RichTextField(_("设定依据"), blank=True, features=RICH_TEXT_FEATURES)
+    #: Only by number (``named_on``): which of them are public is asked when the guide is shown.
+    policies = StreamField(PoliciesBlock(), verbose_name=_("所依据的政策文件"), blank=True, default=[], db_default=[])
     conditions = RichTextField(_("受理条件"), blank=True, features=RICH_TEXT_FEATURES)
     materials = StreamField(MaterialsBlock(), verbose_name=_("申请材料"), blank=True)
     without_materials = models.BooleanField(_("不需要提交材料"), default=False)
@@ -44,6 +49,8 @@ class ServiceItem(StructuredPage):
     online_address = models.URLField(_("网上办理地址"), blank=True, max_length=500)
 
     library_kind = "service"
+    #: Guides were cleared before they named documents.
+    digest_defaults: ClassVar[dict[str, Any]] = {**StructuredPage.digest_defaults, "policies": []}
     template = "structured/service.html"
     FACTS = (
         "item_code", "organisation", "level", "for_whom", "life_event", "enterprise_event", "statutory_limit",
@@ -97,12 +104,38 @@ class ServiceItem(StructuredPage):
             heading=_("在哪里办"),
         ),
         FieldPanel("basis"),
+        FieldPanel(
+            "policies",
+            classname="stream-of-one-kind",
+            help_text=_("本站发布的政策文件，一块一份。指南和文件互相显示链接；文件的解读也显示在指南上。"),
+        ),
         MultiFieldPanel([FieldPanel("body")], heading=_("其他内容，例如常见问题"), classname="collapsed"),
     ]
 
     class Meta:
         verbose_name = _("办事指南")
         verbose_name_plural = _("办事指南")
+        # Each document asks which guides name it.
+        indexes = [
+            GinIndex(fields=["policies"], opclasses=["jsonb_path_ops"], fastupdate=False, name="services_policies")
+        ]
+
+    def named_on(self) -> list[int]:
+        """Return the numbers of the policy documents that the guide names and that name it in turn."""
+        stored = self.policies.get_prep_value()
+        return [block["value"] for block in stored if block["value"] is not None]
+
+    def get_policies_display(self) -> str:
+        """Return the titles of the documents named, for who reviews; '' without any."""
+        said = [
+            document.title if document.live else _t("%(title)s（尚未公开）") % {"title": document.title}
+            for block in self.policies
+            if (document := block.value) is not None
+        ]
+        return "、".join(said)
+
+    def verb_facts(self) -> dict[str, Any]:
+        return {"policies": self.named_on()}
 
     def scanned_text(self) -> PageText:
         text = super().scanned_text()
@@ -132,7 +165,7 @@ class ServiceItem(StructuredPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(materials=self._values("materials"), steps=self._values("steps"))
-        context["questions"] = questions_about(self)
+        context.update(questions=questions_about(self), policies=policies_named(self.named_on()))
         if self.online_address:
             context["online"] = {"url": self.online_address, "mark": external_mark(self.online_address)}
         context["conditions"], context["basis"] = (

@@ -16,7 +16,7 @@ from search.indexing.actions import index_resource
 from search.indexing.following import page_to_index
 from sites.columns.actions import create_column
 from sites.interaction.assigning import assign
-from sites.interaction.models import QuestionEntry
+from sites.interaction.models import PublicReply, QuestionEntry
 from sites.interaction.question_base import draft_question
 from sites.service_guides.models import ServiceItem
 from tests.structured.samples import live
@@ -68,6 +68,12 @@ def test_from_a_letter_to_what_others_read(desk, citizen, console):
     assert _TITLE in shown and "由城管局维修" in shown and of_guide in shown and "复核日期" not in shown
     assert case.number not in shown and TEXT not in shown
     assert path in at_home.get(of_guide).content.decode()
+    # The answer names what was made of it, and the other way round.
+    with tenant_context(beta):
+        reply = PublicReply.objects.get(case_number=case.number)
+        of_reply = site_path(reply)
+        assert (reply.named_on(), entry.named_on()) == ([entry.pk], [reply.pk])
+    assert of_reply in shown and path in at_home.get(of_reply).content.decode()
     assert path in at_home.get("/search/", {"q": "路灯", "kind": "question"}).content.decode()
     # Before a letter is written: a link, and after it was not taken a list, both without a script.
     form = at_home.get("/interaction/write/").content.decode()

@@ -27,6 +27,7 @@ DATA: dict[str, dict[str, str]] = {
         "search/editors/asking.py": "_as_number",
         "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN",
         "search/text/document_numbers.py": "_NUMBER",
+        "sites/service_guides/documents_named.py": "LEADING_UP",
         "search/text/simplified.py": "_LEFT",
         "platform/govplatform/traditional/words.py": "_NUMBERS _ALSO",
         "themes/templatetags/variants.py": "_PLAIN_NAME _VARIANT_NAME",

@@ -205,7 +205,7 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
     names: tuple[str, ...] = (
         "source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
         "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
-        "disclosure", "policy", "form", "list_order", "go_live_at", "expire_at",
+        "disclosure", "policy", "policies", "about", "form", "list_order", "go_live_at", "expire_at",
     )  # fmt: skip
     # What a kind of page has besides is typed too, and marked where the scan found something.
     names += tuple(name for name in places if name not in (*names, "title", "slug", "seo_title", "search_description"))

@@ -40,9 +40,13 @@ class Command(VerbCommand):
         with tenant_context(site):
             column = column_of_services(options["column"])
             brought = import_services(path, path.name, column=column, acting_user=user, progress=self.progress)
-        items = [{"line": line, "page": page.pk, "title": page.title} for line, page in brought.items]
+        items = [
+            {"line": line, "page": page.pk, "title": page.title, "policies": page.named_on()}
+            for line, page in brought.items
+        ]
+        unlinked = [{"line": line, "title": title, "numbers": numbers} for line, title, numbers in brought.unlinked]
         failed = [{"line": line, "title": title, "reasons": reasons} for line, title, reasons in brought.failed]
-        return {"items": items, "failed": failed, "notes": list(brought.notes)}
+        return {"items": items, "failed": failed, "unlinked": unlinked, "notes": list(brought.notes)}
 
     def _check(self, options: dict[str, Any]) -> dict[str, Any]:
         with schema_context("public"):
