@@ -11,5 +11,7 @@ class InteractionConfig(AppConfig):
         from govplatform.review.screens.state_facts import register_state_facts
 
         from .error_facts import facts_of_corrections
+        from .files_shown import file_facts
 
         register_state_facts(facts_of_corrections)
+        register_state_facts(file_facts)
