@@ -256,7 +256,16 @@ def test_its_file_on_paper_has_its_stops_and_its_delivery(desk, console):
     decided(case)
     record_delivery(afresh(case), acting_user=editor(), way="post", note="挂号 0001")
     paper = console("beta_editor", "beta").get(f"/admin/cases/{case.pk}/print/").content.decode()
-    for words in ("期限中止", "征求第三方意见", "是否同意公开合同？", "同意公开。", "12.50 元", "已缴费", "邮寄", "挂号 0001"):
+    for words in (
+        "期限中止",
+        "征求第三方意见",
+        "是否同意公开合同？",
+        "同意公开。",
+        "12.50 元",
+        "已缴费",
+        "邮寄",
+        "挂号 0001",
+    ):
         assert words in paper, words
     # The third party is named to the handler on the screen alone.
     assert "第三方丙" not in paper and NAME not in paper

@@ -55,5 +55,7 @@ def _site_of(number: int) -> Tenant:
         raise CommandError(_("没有站点有编号为 %(id)d 的征集调查。") % {"id": number})
     if len(found) > 1:
         names = "、".join(f"{site.full_name}（{site.code}）" for site in found)
-        raise Refused(_("不止一个站点有编号为 %(id)d 的征集调查，请用 --site 写明：%(sites)s。") % {"id": number, "sites": names})
+        raise Refused(
+            _("不止一个站点有编号为 %(id)d 的征集调查，请用 --site 写明：%(sites)s。") % {"id": number, "sites": names}
+        )
     return found[0]
