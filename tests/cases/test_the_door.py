@@ -166,6 +166,7 @@ def test_codes_are_not_guessed(desk, citizen, settings, one_minute):
     assert wrong.status_code == unknown.status_code == 422
     assert "编号或查询码不对" in wrong.content.decode() and "编号或查询码不对" in unknown.content.decode()
     assert TEXT not in wrong.content.decode()
+    assert wrong.content.decode().count('aria-invalid="true" aria-describedby="fault-code"') == 2
     assert ask(taken.case.number, taken.query_code, token="x").status_code == 422
     assert TEXT in ask(taken.case.number, f" {taken.query_code[:6]}-{taken.query_code[6:]} ").content.decode()
     assert ask(taken.case.number, taken.query_code).status_code == 429
