@@ -13,7 +13,9 @@ class InteractionConfig(AppConfig):
 
         from .answer_limits import ANSWERS, duties_of_answers, facts_of_limits
         from .error_facts import facts_of_corrections
+        from .files_shown import file_facts
 
         register_state_facts(facts_of_limits)
         register_state_facts(facts_of_corrections)
         register_duties(duties_of_answers, models=ANSWERS)
+        register_state_facts(file_facts)

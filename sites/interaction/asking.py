@@ -16,7 +16,7 @@ from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case, ClockStop, DisclosureRequest, Judgement, LetterToLeader, Supplement
 from govplatform.cases.queries import case_of_sender, find_case, published_url
 from govplatform.cases.sender_acts import ADDED, JUDGED, add_to_case, judge_answer
-from govplatform.refusals import Refused
+from govplatform.refusals import PlacedReason, Refused
 from sites.public.errors import too_many_requests
 
 from .form_tokens import new_token, read_token
@@ -46,7 +46,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _ask_form(request, number, refusal.reasons, status=422)
     case = case_of_sender(number, sent.get("code", ""))
     if case is None:
-        return _ask_form(request, number, [_("编号或查询码不对，请核对后再查。")], status=422)
+        # Which of the two is wrong is not told apart; it is said at both.
+        return _ask_form(request, number, [PlacedReason(_("编号或查询码不对，请核对后再查。"), "code")], status=422)
     return _status(request, case)
 
 
@@ -124,5 +125,6 @@ def _ask_form(
     request: HttpRequest, number: str = "", reasons: list[str] | None = None, *, status: int = 200
 ) -> HttpResponse:
     token = new_token(request.get_host(), _ASKED)
-    context = {"number": number[:20], "token": token.text, "reasons": reasons or []}
+    faults = {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))}
+    context = {"number": number[:20], "token": token.text, "reasons": reasons or [], "faults": faults}
     return letter_page(request, "interaction/ask.html", _("办理查询"), ASK, context, status=status)

@@ -20,7 +20,10 @@ from .views import CaseView
 
 
 class CasePrintView(CaseView):
-    """The file of a case on paper: letter, answer, opinions and steps; contact data is never on it."""
+    """The file of a case on paper: letter, answer, opinions and steps; of a request also its stops and its delivery.
+
+    Contact data is never on it, nor who asks, nor the third party that was asked.
+    """
 
     template_name = "interaction_console/case_print.html"
 

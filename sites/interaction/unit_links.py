@@ -37,7 +37,9 @@ def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
         read_token(sent.get("token", ""), request.get_host(), _FORM)
         give_opinion_by_link(token, sent.get("text", ""))
     except Refused as refusal:
-        return _page(request, token, {"reasons": refusal.reasons, "typed": sent.get("text", "")}, status=422)
+        faults = {at: str(reason) for reason in refusal.reasons if (at := getattr(reason, "at", ""))}
+        typed = {"reasons": refusal.reasons, "faults": faults, "typed": sent.get("text", "")}
+        return _page(request, token, typed, status=422)
     return _page(request, token, {"done": True})
 
 

@@ -40,6 +40,7 @@ from .answering import answer_case, reply_to, said_by_unit
 from .assigning import assign, sites_below
 from .consulting import ask_for_opinion, recall
 from .error_screens import ERROR_ACTS, carry_out, error_context
+from .files_shown import files_shown
 from .keeping import KEEPING
 from .models import ReplyPage
 from .question_base import draft_question, entry_of, may_draft_from
@@ -191,7 +192,7 @@ class CaseView(_CaseScreen):
             joined=case.joined.order_by("pk"),
             hold=hold_of(case),
             erased_after=erased_after(case),
-            files=case.attachments.defer("data"),
+            files=files_shown(case, opens=not reasons_against_opening(self.user(), case)),
             may_open=not reasons_against_opening(self.user(), case),
             **self._opinions(case, asks=keeps or handles),
             may_extend=(keeps or handles)

@@ -28,7 +28,7 @@ from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
 from govplatform.cases.models import LetterToLeader
 from govplatform.cases.queries import taking_in
-from govplatform.refusals import Refused
+from govplatform.refusals import PlacedReason, Refused
 from govplatform.tenancy.models import Tenant
 from search.outward.addresses import PREFIX
 from search.results_page.asked import PATH as SEARCH_PATH
@@ -208,7 +208,7 @@ def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token, by_han
     if work_is_done(token, sent.get("work", "")):
         return 0
     if not sum_is_right(token, sent.get("sum", "")):
-        raise Refused(_("验算题：答案不对，或者没有填写。请按下面新的题目填写。"))
+        raise Refused(PlacedReason(_("验算题：答案不对，或者没有填写。请按下面新的题目填写。"), "sum"))
     return seconds_to_wait(request, by_hand)
 
 

@@ -14,6 +14,8 @@ FOCUS = """() => {
   return {
     text: (element.innerText || element.value || '').trim(),
     href: element.getAttribute('href') || '',
+    name: element.name || '',
+    type: element.type || '',
     visible: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
     ring: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none',
   };

@@ -86,6 +86,19 @@ def test_the_answer_is_judged_once(desk, console):
         add_to_case(case, "补充")
 
 
+def test_the_answer_is_judged_on_its_page_without_script(follow):
+    taken = send_in()
+    cleared(handed_in(taken=taken)[1])
+    page = follow(taken)
+    none = follow.act(page, act="judge", words="慢了一点。")
+    assert none.status_code == 422 and 'id="fault-grade">' in none.content.decode()
+    assert "慢了一点。" in none.content.decode()
+    done = follow.act(none, act="judge", grade="fairly", words="慢了一点。")
+    assert done.status_code == 200 and "评价已收到" in done.content.decode()
+    assert 'name="grade"' not in done.content.decode() and "慢了一点。" in done.content.decode()
+    assert Judgement.objects.get().grade == "fairly"
+
+
 def test_a_letter_closed_without_an_answer_is_not_judged(follow):
     taken = send_in()
     close_case(taken.case, acting_user=person("alpha_clerk"), reason="不属受理范围。")

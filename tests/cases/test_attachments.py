@@ -13,9 +13,9 @@ from govplatform.cases.models import Attachment, Case
 from govplatform.consequences.models import Consequence
 from govplatform.consequences.running import run_row
 from govplatform.refusals import Refused
-from tests.cases.test_life import person
+from tests.cases.test_life import handed_in, person
 
-from .conftest import TEXT, form_of
+from .conftest import TEXT, form_of, send_in
 from .test_verbs import say
 
 __all__ = ["say"]
@@ -106,6 +106,26 @@ def test_a_bomb_stays_where_it_is(send, console):
     clerk = console("alpha_clerk", "alpha")
     path = f"/admin/cases/{Case.objects.get().pk}/"
     assert "不能下载" in clerk.post(path, {"act": "open", "place": "1"}).content.decode()
+
+
+def test_what_was_found_is_named_for_who_may_open_it_and_for_reviewers(desk, console):
+    taken = send_in()
+    case = taken.case
+    found = [{"rule": "id-card", "severity": "block", "where": "page 1"}]
+    found += [{"rule": "mobile", "severity": "warn", "where": f"page {n}"} for n in (1, 1, 2, 3, 4, 5)]
+    kept = {"kind": "pdf", "size": 3, "data": b"pdf"}
+    case.attachments.create(place=1, name="苗女士的病历.pdf", state="checked", findings=found, **kept)
+    case.attachments.create(place=2, name="b.pdf", state="blocked", **kept)
+    case, page = handed_in(taken=taken)
+    lines = ("身份证号码（第 1 页）", "手机号码（第 1 页、第 2 页、第 3 页、第 4 页等 6 处）")
+    path = f"/admin/cases/{case.pk}/"
+    shown = console("alpha_clerk", "alpha").get(path).content.decode()
+    editor = console("beta_editor", "beta").get(path).content.decode()
+    assert all(line in shown for line in lines) and "发现 7 处" in editor
+    # Who has not taken it up opens no file, and reads nothing out of one.
+    assert not any(line in editor for line in lines)
+    review = console("beta_content", "beta").get(f"/admin/review/{page.pk}/").content.decode()
+    assert f"附件 1：{'；'.join(lines)}。附件 2：无法检查" in review and "苗女士" not in review
 
 
 def test_the_verb_sends_and_opens(say, tmp_path):

@@ -250,6 +250,32 @@ def test_the_column_leads_to_the_form(desk, citizen):
     assert f'href="{FORM}"' in citizen("alpha").get(address).content.decode()
 
 
+def test_its_file_on_paper_has_its_stops_and_its_delivery(desk, console):
+    case = handled()
+    case.handler = editor()
+    case.save()
+    ask_third_party(case, acting_user=editor(), who="第三方丙", text="是否同意公开合同？")
+    record_opinion(afresh(case), acting_user=editor(), agrees=True, text="同意公开。")
+    charge_fee(afresh(case), acting_user=editor(), amount="12.50", text="每件超出部分。")
+    record_payment(afresh(case), acting_user=editor())
+    decided(case)
+    record_delivery(afresh(case), acting_user=editor(), way="post", note="挂号 0001")
+    paper = console("beta_editor", "beta").get(f"/admin/cases/{case.pk}/print/").content.decode()
+    for words in (
+        "期限中止",
+        "征求第三方意见",
+        "是否同意公开合同？",
+        "同意公开。",
+        "12.50 元",
+        "已缴费",
+        "邮寄",
+        "挂号 0001",
+    ):
+        assert words in paper, words
+    # The third party is named to the handler on the screen alone.
+    assert "第三方丙" not in paper and NAME not in paper
+
+
 # --- the clock ----------------------------------------------------------------------------
 
 

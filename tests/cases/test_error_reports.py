@@ -24,7 +24,7 @@ from sites.interaction.answering import answer_case, reply_to
 from sites.interaction.assigning import assign
 from sites.interaction.correcting import drop_correction, open_correction, prepare_answer
 
-from .conftest import IDENTITY, as_form, form_of
+from .conftest import IDENTITY, as_form, form_by_hand, form_of
 from .test_life import cleared, person
 
 REPORT, LIST = "/interaction/error/", "/interaction/errors/"
@@ -66,6 +66,18 @@ def changed(page):
         newest.title = f"{newest.title}（更正）"
         newest.save_revision(user=person("beta_editor"))
         submit_for_review(Page.objects.get(pk=page.pk).specific, acting_user=person("beta_editor"))
+
+
+def test_an_error_is_reported_without_script(page, citizen):
+    at_home = citizen("beta")
+    fields = {"page": address(page), "error_kind": "content", "text": WORDS}
+    wrong = at_home.post(REPORT, **as_form(form_by_hand(at_home.get(REPORT)) | fields | {"sum": "1"}))
+    assert wrong.status_code == 422 and 'aria-invalid="true"' in wrong.content.decode()
+    assert WORDS in wrong.content.decode()
+    # The form that came back, with the sum that it asks now.
+    told = at_home.post(REPORT, **as_form(form_by_hand(wrong) | fields))
+    assert told.status_code == 200 and "纠错已收到" in told.content.decode()
+    assert Case.objects.get().error_report.url == address(page)
 
 
 def test_from_the_page_to_the_published_answer(page, citizen, console):

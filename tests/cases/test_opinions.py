@@ -51,7 +51,11 @@ def test_a_unit_answers_by_its_link_and_the_desk_hands_it_in(at_desk, console, c
     assert page.status_code == 200 and TEXT in html and "0000-0000001" not in html and not page.cookies
     assert page["Referrer-Policy"] == "no-referrer" and "no-store" in page["Cache-Control"]
     token = {"token": form_of_unit(page)}
-    assert unit.post(path, **as_form({**token, "text": "  "})).status_code == 422
+    empty = unit.post(path, **as_form({**token, "text": "  "}))
+    assert empty.status_code == 422
+    # The fault belongs to its field, for whoever hears the page.
+    assert 'aria-describedby="hint-unit fault-unit" aria-invalid="true"' in empty.content.decode()
+    assert 'id="fault-unit">意见：请填写。' in empty.content.decode()
     assert unit.post(path, **as_form({"token": "x", "text": "没停电"})).status_code == 422
     for _click in (1, 2):
         assert unit.post(path, **as_form({**token, "text": "<b>线路</b>已修复。"})).status_code == 200

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from sites.interaction import form_tokens
 
-from .conftest import TEXT, as_form, form_of, send_in
+from .conftest import TEXT, as_form, form_by_hand, form_of, send_in
 
 WRITE, ASK = "/interaction/write/", "/interaction/ask/"
 TYPED = {"kind": "consultation", "title": "路灯", "text": TEXT}
@@ -95,14 +94,12 @@ def test_without_script_a_sum_takes_the_place_of_the_work(door, settings, one_mi
     settings.OUTWARD_LIMITS = {**settings.OUTWARD_LIMITS, "letter_by_hand": 2}
 
     def by_hand(answer=None):
-        html = door.client.get(WRITE).content.decode()
-        token = unescape(re.search(r'name="token" value="([^"]+)"', html).group(1))
-        first, second = re.search(r"验算题：(.)加(.)等于几", html).groups()
-        right = "零一二三四五六七八九".index(first) + "零一二三四五六七八九".index(second)
-        return door(form={"token": token, "work": "", "sum": str(right) if answer is None else answer})
+        form = form_by_hand(door.client.get(WRITE))
+        return door(form=form if answer is None else {**form, "sum": answer})
 
     for wrong in ("", "0", "-1", "1" * 400):
-        assert by_hand(wrong).status_code == 422
+        refused = by_hand(wrong)
+        assert refused.status_code == 422 and 'id="fault-sum">验算题' in refused.content.decode()
     assert len(numbers(by_hand())) == len(numbers(by_hand())) == 2
     assert by_hand().status_code == 429
 
@@ -169,6 +166,7 @@ def test_codes_are_not_guessed(desk, citizen, settings, one_minute):
     assert wrong.status_code == unknown.status_code == 422
     assert "编号或查询码不对" in wrong.content.decode() and "编号或查询码不对" in unknown.content.decode()
     assert TEXT not in wrong.content.decode()
+    assert wrong.content.decode().count('aria-invalid="true" aria-describedby="fault-code"') == 2
     assert ask(taken.case.number, taken.query_code, token="x").status_code == 422
     assert TEXT in ask(taken.case.number, f" {taken.query_code[:6]}-{taken.query_code[6:]} ").content.decode()
     assert ask(taken.case.number, taken.query_code).status_code == 429

@@ -7,9 +7,11 @@ import re
 
 import pytest
 from django.db import connection
+from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.queries import get_tenant
 from sites.console_addresses import ROLES_BY_NAME
+from tests.cases.planted import console_places
 from tests.conftest import console_client
 from tests.console.latin import Shown, latin_words, machine_words
 from tests.console.offered import closed_ways
@@ -20,6 +22,7 @@ from tests.layers import layered
 #: (who, where, role)
 PEOPLE = (
     ("alpha_editor", "alpha", "editor"),
+    ("alpha_clerk", "alpha", "clerk"),
     ("alpha_content", "alpha", "content-reviewer"),
     ("alpha_secret", "alpha", "confidentiality-reviewer"),
     ("alpha_admin", "alpha", "site-admin"),
@@ -45,12 +48,15 @@ PASSED_OVER = {
 @layered
 def planted():
     connection.set_schema_to_public()
-    return plant(get_tenant("alpha")).values
+    values = plant(get_tenant("alpha")).values
+    with tenant_context(get_tenant("alpha")):
+        return values, console_places()
 
 
-def screens(values, role):
-    """(name, path) of what the role may open, one of each for each set of ids."""
-    seen = {}
+def screens(planted, role):
+    """(name, path) of what the role may open, one of each for each set of ids; ``planted``: ids, and other places."""
+    values, places = planted
+    seen = {path: name for name, path in places if role in ROLES_BY_NAME[name]}
     for ids in values:
         for address in console_addresses(ids):
             if role in ROLES_BY_NAME.get(address.name, ()) and address.name not in PASSED_OVER:

@@ -22,7 +22,7 @@ from sites.interviews.erasing import forget_questions
 from sites.interviews.models import Question
 from sites.interviews.questions import look_at_asker, merge_question
 from sites.interviews.sessions import decide_live, open_interview
-from tests.cases.conftest import IDENTITY, as_form, form_of
+from tests.cases.conftest import IDENTITY, as_form, form_by_hand, form_of
 from tests.factories import user
 from tests.lifecycle.merge.frozen import freeze
 from tests.verbs import call_verb
@@ -63,6 +63,14 @@ def test_a_question_is_kept_once_masked_and_encrypted(ask, announced):
     # It is nowhere in public.
     for suffix in ("", "live-text/"):
         assert "能领吗" not in ask.client.get(f"{site_path(announced)}{suffix}").content.decode()
+
+
+def test_a_question_is_asked_without_script(ask, announced):
+    wrong = ask(form={**form_by_hand(ask.client.get(door(announced))), "sum": "1"})
+    assert wrong.status_code == 422 and 'id="fault-sum">验算题' in wrong.content.decode()
+    assert TEXT in wrong.content.decode()
+    assert ask(form=form_by_hand(wrong)).status_code == 200
+    assert Question.objects.get().text == TEXT
 
 
 def test_the_door_takes_nothing_else(ask, announced, citizen):

@@ -23,7 +23,7 @@ from sites.columns.models import Column, ColumnType
 from sites.surveys.given import Given
 from sites.surveys.intake import forget_senders, submit_answer
 from sites.surveys.models import Answer, SaidText, Survey, SurveySalt, SurveySender
-from tests.cases.conftest import as_form, form_of
+from tests.cases.conftest import as_form, form_by_hand, form_of
 from tests.lifecycle.merge.frozen import freeze
 
 from .conftest import GIVEN, QUESTIONS, address, draft_survey, live_survey, send
@@ -58,6 +58,15 @@ def test_a_page_leads_to_its_form_and_an_answer_is_kept(survey, reader):
     assert decrypt(answer.contact, str(answer.key)).name == "顾客"
     assert SaidText.objects.get().text == GIVEN["q5"]
     assert "set-cookie" not in {name.lower() for name in answered.headers}
+
+
+def test_it_is_answered_without_script(survey, reader):
+    wrong = send(reader, survey, form={**form_by_hand(reader.get(address(survey))), "sum": "1"})
+    assert wrong.status_code == 422 and 'id="fault-sum">验算题' in wrong.content.decode()
+    assert GIVEN["q5"] in text_of(wrong)
+    done = send(reader, survey, form=form_by_hand(wrong))
+    assert done.status_code == 200 and "已收到" in text_of(done)
+    assert Answer.objects.get().chosen == CODES
 
 
 def test_every_fault_is_named_and_nothing_typed_is_lost(survey, reader, subtests):
