@@ -75,7 +75,7 @@ def test_the_reviewer_of_a_correction_sees_it_too(page, console):  # noqa: F811
 
 
 def test_the_queue_asks_about_letters_only_where_there_are_answers(desk, django_assert_max_num_queries):
-    """However many answers wait: places and hosts, the queue, duties of pushes, and four about letters."""
+    """However many answers wait: places and hosts, the queue, duties of pushes, and what letters are asked for."""
     for number in range(3):
         handed_in(title=f"第{number}件")
     reviewer = person("beta_content")
