@@ -41,7 +41,7 @@ def mailed(settings):
 
 
 def waiting():
-    return Consequence.objects.filter(line__contains="cases.mail.", state="ready").order_by("pk")
+    return Consequence.objects.filter(line__contains="mail_", state="ready").order_by("pk")
 
 
 def test_a_sender_is_told_of_acceptance_and_extension(desk, citizen, mailed):

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.unit
 
 #: What a web process does with so many requests of one address within one minute; prints how many are answered.
 _ASKS = """
+import django
+django.setup()
 from types import SimpleNamespace
 from django.conf import settings
 from django.test import RequestFactory
