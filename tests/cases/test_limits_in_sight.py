@@ -47,7 +47,7 @@ def test_the_reviewer_of_an_answer_sees_the_limit_of_its_letter(desk, console):
     Case.objects.filter(pk=case.pk).update(due_at=LONG_AGO)
     article = limit_of(case).article
     html, review = _queue(console), console("beta_content", "beta").get(f"/admin/review/{answer.pk}/").content.decode()
-    assert f"已超期：{article}" in html and '<small class="bad">来信答复期限' in html
+    assert f"已超期：{article}" in html and '<strong class="bad">来信答复期限' in html
     assert article in review
     # What is late so stands first, and is found as late.
     [item] = waiting_reviews(User.objects.get(username="beta_content"))
