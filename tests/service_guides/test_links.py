@@ -143,7 +143,12 @@ def test_it_is_chosen_in_the_editor(alpha, console):
     page = draft(ServiceItem)
     editor, address = console("alpha_editor", "alpha"), f"/admin/pages/{page.pk}/edit/"
     block = {"type": "policy", "order": "0", "deleted": "", "id": "0000-policies"}
-    chosen = {"policies-count": "1", **{f"policies-0-{key}": value for key, value in block.items()}}
+    chosen = {
+        "policies-count": "1",
+        "materials-count": "0",
+        "steps-count": "0",
+        **{f"policies-0-{key}": value for key, value in block.items()},
+    }
     texts = {name: rich("写了半天的话。") for name in ServiceItem.SECTIONS}
     html, sent = sent_with(editor, address, title="食品经营许可", organisation="市监局", for_whom="both", **texts)
     assert "所依据的政策文件" in html
