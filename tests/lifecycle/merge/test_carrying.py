@@ -37,6 +37,7 @@ from sites.columns.listing import list_page_in
 from sites.columns.models import Column, Listing, Pin
 from sites.columns.pinning import pin_page
 from sites.media.models import SiteImage
+from sites.service_guides.models import ServiceItem
 from sites.surveys.models import Answer, SurveySender
 from sites.surveys.results import results_of
 from tests import factories
@@ -44,6 +45,7 @@ from tests.layers import layered
 from tests.lifecycle.life import retiring
 from tests.reposts.conftest import record_of, reposted_at
 from tests.rights.acts_of_surveys import answered_survey
+from tests.structured.samples import live
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,8 @@ def closing():
         second.save_revision(user=factories.user("beta_editor"))
         second = factories.publish(second, "beta")
         factories.publish(factories.draft_interpretation(policy, "beta_editor", title="解读", slug="why"), "beta")
+        named = [{"type": "policy", "value": policy.pk, "id": "00-rules"}]
+        live(ServiceItem, "beta", slug="guide", policies=named)
         factories.draft_article("beta_editor", title="未发布的草稿")
         answered_survey("beta", "公布名录。")
         pin_page(first, factories.column(), timezone.localdate(), acting_user=factories.user("beta_editor"))
@@ -236,6 +240,9 @@ def test_dates_numbers_and_versions_are_those_of_the_source(county):
         assert (resource.current.clearance_id, resource.current.revision_id) == (clearance.pk, clearance.revision_id)
     policy, why = Resource.objects.get(title="防汛办法"), Resource.objects.get(title="解读")
     assert (why.interprets, why.interprets_page) == (policy.uuid, policy.page_id)
+    with tenant_context(alpha):
+        guide = ServiceItem.objects.get(slug="guide")
+        assert guide.named_on() == guide.get_latest_revision_as_object().named_on() == [policy.page_id]
 
 
 def test_what_the_county_withdrew_stays_withdrawn_and_its_drafts_stay_behind(county):
