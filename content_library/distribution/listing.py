@@ -34,6 +34,11 @@ class _Recalled(Func):
     output_field = BooleanField()
     arity = 1
 
+    def as_sql(self, *args: Any, **named: Any) -> Any:
+        """The statement names the page twice, so its parameters (the offset of a merged site) are there twice."""
+        sql, params = super().as_sql(*args, **named)
+        return sql, (*params, *params)
+
 
 class _SourceTitle(Func):
     """The source's current title where the page is a mirror that shows the newest version, else NULL."""
