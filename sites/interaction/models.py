@@ -116,7 +116,7 @@ class PublicReply(ReplyPage):
 
     def _questions(self) -> list[dict[str, str]]:
         """What the question base made of it, where that is public."""
-        found = list(without_recalled(self._entries().live()).order_by("pk"))
+        found = list(without_recalled(self._entries().filter(live=True)).order_by("pk"))
         if found:
             note_read(ReadOf.PAGE, *[one.pk for one in found])
         return [{"title": one.title, "url": site_path(one)} for one in found]

@@ -120,7 +120,7 @@ class QuestionEntry(StructuredPage):
         """The public answer that it grew out of. Its letter stands there masked, as it was published."""
         if not self.case_number:
             return None
-        found = without_recalled(self._replies().live()).order_by("pk").first()
+        found = without_recalled(self._replies().filter(live=True)).order_by("pk").first()
         if found is None:
             return None
         note_read(ReadOf.PAGE, found.pk)
