@@ -38,7 +38,7 @@ def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
         give_opinion_by_link(token, sent.get("text", ""))
     except Refused as refusal:
         faults = {at: str(reason) for reason in refusal.reasons if (at := getattr(reason, "at", ""))}
-        typed = {"reasons": refusal.reasons, "faults": faults, "typed": sent.get("text", "")}
+        typed: dict[str, object] = {"reasons": refusal.reasons, "faults": faults, "typed": sent.get("text", "")}
         return _page(request, token, typed, status=422)
     return _page(request, token, {"done": True})
 
