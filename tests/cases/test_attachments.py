@@ -120,7 +120,7 @@ def test_what_was_found_is_named_for_who_may_open_it_and_for_reviewers(desk, con
     lines = ("身份证号码（第 1 页）", "手机号码（第 1 页、第 2 页、第 3 页、第 4 页等 6 处）")
     path = f"/admin/cases/{case.pk}/"
     shown = console("alpha_clerk", "alpha").get(path).content.decode()
-    editor = console("beta_editor", "beta").get(path).content.decode()
+    editor = console("beta_editor2", "beta").get(path).content.decode()
     assert all(line in shown for line in lines) and "发现 7 处" in editor
     # Who has not taken it up opens no file, and reads nothing out of one.
     assert not any(line in editor for line in lines)

@@ -14,7 +14,6 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
 from content_library.models import Resource
@@ -25,7 +24,6 @@ from govplatform.cases.retention.erasing import erase_due
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
-from govplatform.tenancy.queries import get_tenant
 from govplatform.waiting.queries import waiting_for
 from sites.columns.writing_rights import limit_editor
 from sites.surveys.actions import look_at_answer, pick_saying, sort_saying
@@ -37,7 +35,7 @@ from sites.surveys.models import Answer, SaidText, Survey
 from sites.surveys.queries import surveys_without_result
 from sites.surveys.results import results_of
 from tests.cases.conftest import as_form, form_of
-from tests.factories import column, draft_page, publish, user
+from tests.factories import column, publish, user
 from tests.verbs import call_verb
 
 from .conftest import QUESTIONS, address, draft_survey, live_survey
@@ -319,19 +317,6 @@ def test_all_answers_are_a_table_in_which_nothing_is_calculated(survey, console,
     by_nobody = ("--as", "beta_editor")
     refused = call_verb("survey", "export", str(survey.pk), "--site", "alpha", "--out", str(out), *by_nobody)
     assert refused.returncode == 3 and "不能查看答卷" in refused.stderr
-
-
-def test_an_id_that_two_sites_have_is_exported_with_the_site_named(alpha, tmp_path):
-    """Pages are counted in each site: the answers of another site are written for nobody by mistake."""
-    there = 9_000_001
-    draft_survey(id=there)
-    with tenant_context(get_tenant("beta")):
-        draft_page(Survey, "news", "beta_editor", id=there, opens_at=timezone.now(), closes_at=timezone.now())
-    out = tmp_path / "answers.csv"
-    refused = call_verb("survey", "export", str(there), "--out", str(out))
-    assert refused.returncode == 3 and "（alpha）、" in refused.stderr and "（beta）" in refused.stderr
-    assert not out.exists()
-    assert call_verb("survey", "export", str(there), "--site", "beta", "--out", str(out)).returncode == 0
 
 
 def test_the_console_lists_what_runs_and_what_owes_a_result(survey, console, citizen):
