@@ -138,7 +138,7 @@ def test_what_is_too_large_is_refused_with_words_that_a_person_reads(door: Door)
     head = f"POST / HTTP/1.1\r\nHost: {door.host}\r\nContent-Length: 3000000\r\n\r\n".encode()
     answer = door.send(head + b"x" * 3_000_000)
     assert status(answer) == 413
-    assert "请减小文件，或者分几次上传。" in answer.decode()
+    assert "文件请减小或者分几次上传，然后再提交。" in answer.decode()
     answer = door.get("/", headers=f"Cookie: {'x' * 70_000}\r\n")
     assert status(answer) == 431
     assert "请清除浏览器中本网站的 Cookie" in answer.decode()
