@@ -10,11 +10,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django_tenants.utils import tenant_context
-
 from govplatform.accounts.models import User
-from govplatform.accounts.roles import CLERK, CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR
+from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.cases.abuse import mark_abuse
 from govplatform.cases.codes import kept_hash
 from govplatform.cases.joining import join_case
@@ -22,13 +19,9 @@ from govplatform.cases.models import Case, Judgement, Opinion, Supplement, Unit
 from govplatform.cases.opinions import ask_opinion, give_opinion_by_link
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.cases.units import add_unit
-from govplatform.review.gate.scans import scan_now
-from govplatform.review.submission.actions import submit_for_review
-from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.models import Tenant
 from sites.demo.load_requests import stop_clock
 from sites.demo.recorded_time import at
-from sites.interaction.question_base import draft_question, entry_of
 
 
 def nonce_of(letter: Mapping[str, Any]) -> str:
@@ -55,7 +48,7 @@ class Besides:
         acts = {
             "added": self._add, "abuse": self._abuse, "into": self._join, "unit": self._ask_unit,
             "asks": self._ask_site, "opinion": self._say, "grade": self._judge,
-            "completion": self._stop, "third_party": self._stop, "asked_often": self._keep_question,
+            "completion": self._stop, "third_party": self._stop,
         }  # fmt: skip
         with at(moment):
             acts[name](letter, case, site)
@@ -90,25 +83,6 @@ class Besides:
 
     def _stop(self, letter: Mapping[str, Any], case: Case, site: str) -> None:
         stop_clock(letter, case, self.holder(site, EDITOR.code))
-
-    def _keep_question(self, letter: Mapping[str, Any], case: Case, site: str) -> None:
-        """Into the question base, through both reviews."""
-        editor = self.holder(site, EDITOR.code)
-        with tenant_context(self.tenants[site]):
-            page = entry_of(case)
-            if page is not None and page.live:
-                return
-            if page is None:
-                page = draft_question(case, acting_user=editor, title=letter["asked_often"])
-                page.question = letter["asked_often"]
-                page.save_revision(user=editor)
-                submit_for_review(page, acting_user=editor)
-                scan_now(page, acting_user=editor)
-            for role, opinion in (
-                (CONTENT_REVIEWER.code, _("问题改写得当，答复现行有效。")),
-                (CONFIDENTIALITY_REVIEWER.code, _("没有来信人的信息，同意公开。")),
-            ):
-                decide_from_the_shell(page, acting_user=self.holder(site, role), approve=True, opinion=opinion)
 
     def _say(self, letter: Mapping[str, Any], case: Case, _site: str) -> None:
         if link := self._links.get(case.pk):

@@ -5,7 +5,7 @@ many people watch, nobody but the front server answers them.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -21,6 +21,8 @@ from .models.live import Entry, Session, Speaker
 LIVE = "live-text/"
 #: So many changes stand in the small page; whoever missed more takes the whole page once.
 RECENT = 30
+#: So long before it begins the page looks for its beginning.
+_NEAR = timedelta(days=1)
 #: Seconds between two looks of a watcher.
 EVERY = 5
 
@@ -74,13 +76,19 @@ def live_context(page: Any) -> dict[str, Any]:
     takes = takes_questions(page, session, now)
     if takes and page.asks_until is not None:
         note_until(page.asks_until)
+    watched = state in ("live", "ended")
+    if state == "announced" and page.starts_at is not None:
+        # Whoever waits for it to begin sees it begin; weeks before nobody does.
+        watched = now >= page.starts_at - _NEAR
+        if not watched:
+            note_until(page.starts_at - _NEAR)
     return {
         "guests": [block.value for block in page.guests],
         "state": state,
         "state_words": words_of_state(state),
         "entries": shown_entries(page) if state in ("live", "ended") else [],
         "live": session,
-        "live_url": f"{site_path(page)}{LIVE}" if state != "written" and page.live else "",
+        "live_url": f"{site_path(page)}{LIVE}" if watched and page.live else "",
         "live_suffix": LIVE,
         "every": EVERY,
         "ask_url": f"{INTERVIEW}{page.pk}/" if takes else "",
