@@ -143,6 +143,7 @@ DETAIL_WORDS: dict[str, str | Promise] = {
     "shown": _("已公开"),
     "question": _("提问编号"),
     "other": _("合并到提问"),
+    "number": _("编号"),
 }
 VALUE_WORDS: dict[str, str | Promise] = {
     "letters": _("来信"),
