@@ -214,7 +214,7 @@ def page_of_entry(entry: Entry) -> int | None:
 
 def names_in(entries: Sequence[Entry]) -> Names:
     """Look up what the entries name: one statement for sites, one for the pages of each chain; none without need."""
-    named = [entry.detail.get(name) for entry in entries for name in _SITES_IN]
+    named = [value for entry in entries for name, value in entry.detail.items() if _is_site(entry, name)]
     codes = {code for code in named if isinstance(code, str)}
     pages: dict[str, set[int]] = {}
     for entry in entries:
@@ -228,6 +228,11 @@ def names_in(entries: Sequence[Entry]) -> Names:
             titles |= {(chain, pk): title for pk, title in found}
     sites = dict(Tenant.objects.filter(code__in=codes).values_list("code", "full_name")) if codes else {}
     return Names(sites, titles)
+
+
+def _is_site(entry: Entry, name: str) -> bool:
+    """Whether the detail names a site by its code: a letter is passed on to one, everything else to a person."""
+    return name in _SITES_IN or (name == "to" and entry.act.startswith("case."))
 
 
 class _Speaker:
@@ -297,7 +302,7 @@ class _Speaker:
         return str(value)
 
     def _text(self, name: str, value: str) -> str:
-        if name in _SITES_IN and value in self._names.sites:
+        if _is_site(self._entry, name) and value in self._names.sites:
             return self._names.sites[value]
         if name == "kind" and "." in value:
             return kind_label(value)

@@ -27,7 +27,7 @@ from tests.verbs import call_verb
 pytestmark = pytest.mark.django_db
 
 #: Still to come when the run gets here.
-LATER = timezone.now() + timedelta(days=1)
+LATER = timezone.now() + timedelta(hours=6)
 DECIDED, SCHEDULED, IN_REVIEW = "已有审查意见、没有审完的信息", "已审定、待发布的信息", "审查中、从未公开的信息"
 
 
