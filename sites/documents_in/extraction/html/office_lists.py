@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag
 
 from sites.documents_in.extraction.spacing import tidy
 
-_LEVEL = re.compile(r"mso-list\s*:[^;]*\blevel(\d)", re.IGNORECASE)
+_LEVEL = re.compile(r"mso-list\s{0,9}:[^;]{0,80}\blevel(\d)", re.IGNORECASE)
 _MARKER = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _SYMBOLS = re.compile(r"wingdings|webdings|symbol", re.IGNORECASE)
 #: What counts: a digit, a Chinese number, one or two letters, closed by a stop or standing in brackets.
