@@ -7,37 +7,32 @@ from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef,
 from content_library.models import Repost
 from content_library.resources.showing import shown_sql
 
-from .place import Place, place_of_rows
+from .place import place_of_rows
 
 _Pages = TypeVar("_Pages", bound=QuerySet[Any])
 
-#: A repost is asked for what it shows, a copy besides for what its own words came from: words that were copied once
-#: more have no record of a repost, and their origin all the same.
-_RECALLED = (
+#: For statements written out: pages whose source may not be shown (any more). ``p``: the page; takes the parameters of
+#: ``recalled_values``. A repost is asked for what it shows, a copy besides for what its own words came from: words that
+#: were copied once more have no record of a repost, and their origin all the same.
+RECALLED = (
     "(EXISTS (SELECT 1 FROM public.content_library_repost r JOIN public.content_library_resource x"
-    " ON x.id = r.resource_id WHERE r.tenant_id = %(tenant)s AND r.page_id = {page}"
+    " ON x.id = r.resource_id WHERE r.tenant_id = %(tenant)s AND r.page_id = p.id + %(offset)s"
     f" AND NOT {shown_sql('x')})"
     " OR EXISTS (SELECT 1 FROM public.content_library_resource y WHERE y.tenant_id = %(tenant)s"
-    f" AND y.page_id = {{page}} AND y.origin IS NOT NULL AND NOT {shown_sql('y')}))"
+    f" AND y.page_id = p.id + %(offset)s AND y.origin IS NOT NULL AND NOT {shown_sql('y')}))"
 )
-#: For statements written out: pages whose source may not be shown (any more). ``p``: the page; takes the parameters of
-#: ``recalled_values``.
-RECALLED = _RECALLED.format(page="p.id + %(offset)s")
 
 
 class _Recalled(Func):
-    """``RECALLED`` as an expression; lists of pages are filtered by it so often that building it out of querysets
-    each time cost a third of what a page costs.
+    """``RECALLED`` as an expression, of the number of a page and with the parameters of ``recalled_values``.
+
+    Lists of pages are filtered by it so often that building it out of querysets each time cost a quarter of what a page
+    costs.
     """
 
-    template = _RECALLED.format(page="%(expressions)s")
+    template = RECALLED.replace("p.id", "%(expressions)s")
     output_field = BooleanField()
     arity = 1
-
-    def as_sql(self, *args: Any, **named: Any) -> Any:
-        """The statement names the page twice, so its parameters (the offset of a merged site) are there twice."""
-        sql, params = super().as_sql(*args, **named)
-        return sql, (*params, *params)
 
 
 class _SourceTitle(Func):
@@ -46,14 +41,14 @@ class _SourceTitle(Func):
     template = (
         "(SELECT x.title FROM public.content_library_repost r JOIN public.content_library_resource x"
         " ON x.id = r.resource_id JOIN public.content_library_resourceversion v ON v.id = x.current_id"
-        " WHERE r.tenant_id = %(tenant)s AND r.page_id = %(expressions)s"
+        " WHERE r.tenant_id = %(tenant)s AND r.page_id = %(expressions)s + %(offset)s"
         f" AND r.mode = '{Repost.Mode.MIRROR}' AND r.state = '{Repost.State.LIVE}' AND r.version = v.number LIMIT 1)"
     )
     output_field = CharField()
     arity = 1
 
 
-def recalled_values() -> dict[str, int]:
+def recalled_values() -> dict[str, Any]:
     """The parameters of ``RECALLED``, for the current site."""
     place = place_of_rows()
     return {"tenant": place.tenant_id, "offset": place.offset}
@@ -69,9 +64,7 @@ def listed(pages: _Pages) -> _Pages:
 
     That is the source's current title for a mirror that shows the newest version, else None.
     """
-    place = place_of_rows()
-    title = _SourceTitle(_number_there("pk", place), tenant=place.tenant_id)
-    return without_recalled(pages).annotate(listed_title=title)
+    return without_recalled(pages).annotate(listed_title=_SourceTitle(F("pk"), **recalled_values()))
 
 
 def shows_kind(kind: str) -> Q:
@@ -88,15 +81,9 @@ def title_of(page: Any) -> str:
 
 def recalled_pages(field: str = "pk") -> Q:
     """Condition on pages (or rows whose ``field`` is one): ``RECALLED``, for the ORM."""
-    place = place_of_rows()
-    return Q(_Recalled(_number_there(field, place), tenant=place.tenant_id))
+    return Q(_Recalled(F(field), **recalled_values()))
 
 
 def recalled_numbers(field: str) -> Q:
     """The same of rows whose ``field`` is the number of a page as the library knows it."""
-    return Q(_Recalled(F(field), tenant=place_of_rows().tenant_id))
-
-
-def _number_there(field: str, place: Place) -> Any:
-    """The number under which the library knows the page in ``field``."""
-    return F(field) + place.offset if place.offset else F(field)
+    return Q(_Recalled(F(field), **{**recalled_values(), "offset": 0}))

@@ -19,6 +19,11 @@ class PlacedReason(str):
         return made
 
 
+def by_place(reasons: Iterable[str]) -> dict[str, str]:
+    """Return place -> words of the reasons that are about one place each; of several about one, the last."""
+    return {at: str(reason) for reason in reasons if (at := getattr(reason, "at", ""))}
+
+
 class Refused(Exception):
     """An act that the rules do not allow.
 

@@ -7,7 +7,6 @@ were right, so that the code stands in no page either.
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import ASK
 from govplatform.cases.disclosure.clock_stops import open_stop
 from govplatform.cases.disclosure.delivering import note_read
@@ -16,11 +15,11 @@ from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case, ClockStop, DisclosureRequest, Judgement, LetterToLeader, Supplement
 from govplatform.cases.queries import case_of_sender, find_case, published_url
 from govplatform.cases.sender_acts import ADDED, JUDGED, add_to_case, judge_answer
-from govplatform.refusals import PlacedReason, Refused
+from govplatform.refusals import PlacedReason, Refused, by_place
 from sites.public.errors import too_many_requests
 
 from .form_tokens import new_token, read_token
-from .writing import for_writers, letter_page, sent_form, too_large
+from .writing import for_writers, letter_page, seconds_at_the_door, sent_form, too_large
 
 _ASKED = "ask"
 #: What is typed into the forms below the state of a case; it comes back whenever it cannot be taken.
@@ -32,7 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Show how far a case is, to whoever has its number and code; take what its sender adds or thinks of it."""
     if request.method != "POST":
         return _ask_form(request)
-    if wait := seconds_to_wait(request, "ask") or seconds_to_wait(request, "ask_network", network=True):
+    if wait := seconds_at_the_door(request, "ask"):
         return too_many_requests(request, wait)
     sent = sent_form(request)
     if sent is None:
@@ -90,9 +89,10 @@ def _status(
     reasons: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    note_read(case)
-    request_made = DisclosureRequest.objects.filter(case=case).first()
-    stop = open_stop(case) if request_made is not None else None
+    request_made = stop = None
+    if case.kind == Kind.DISCLOSURE:
+        note_read(case)
+        request_made, stop = DisclosureRequest.objects.get(case=case), open_stop(case)
     completes = stop is not None and stop.kind == ClockStop.Kind.COMPLETION and stop.is_running
     added = Supplement.objects.filter(case=case).first()
     judged = Judgement.objects.filter(case=case).first()
@@ -115,7 +115,7 @@ def _status(
         "token": new_token(request.get_host(), _form_of(case.number)).text,
         "typed": typed or {},
         "reasons": reasons or [],
-        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        "faults": by_place(reasons or []),
         "done": done,
     }
     return letter_page(request, "interaction/status.html", _("办理情况"), ASK, context, status=status)
@@ -125,6 +125,6 @@ def _ask_form(
     request: HttpRequest, number: str = "", reasons: list[str] | None = None, *, status: int = 200
 ) -> HttpResponse:
     token = new_token(request.get_host(), _ASKED)
-    faults = {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))}
-    context = {"number": number[:20], "token": token.text, "reasons": reasons or [], "faults": faults}
+    reasons = reasons or []
+    context = {"number": number[:20], "token": token.text, "reasons": reasons, "faults": by_place(reasons)}
     return letter_page(request, "interaction/ask.html", _("办理查询"), ASK, context, status=status)

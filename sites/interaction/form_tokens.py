@@ -5,13 +5,15 @@ It is signed, expires, and is bound to one host and one form. With it goes a sma
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
 from govplatform.cases.codes import kept_hash, new_nonce
-from govplatform.refusals import Refused
+from govplatform.refusals import Refused, by_place
 
 _SALT = "sites.interaction.form"
 #: Long enough to write a letter with interruptions.
@@ -61,6 +63,17 @@ def sum_of(token: Token) -> str:
     """The sum that a person without script is asked, in words: 三加五."""
     first, second = _terms(token)
     return _("%(first)s加%(second)s") % {"first": _NUMERALS[first], "second": _NUMERALS[second]}
+
+
+def shown_at_the_door(token: Token, reasons: Sequence[str] | None) -> dict[str, Any]:
+    """Variables of every form behind this door: its token and work, and what has to be put right, at its place."""
+    return {
+        "token": token.text,
+        "work_bits": WORK_BITS,
+        "sum": sum_of(token),
+        "reasons": reasons or [],
+        "faults": by_place(reasons or []),
+    }
 
 
 def sum_is_right(token: Token, answer: str) -> bool:

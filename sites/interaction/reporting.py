@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import PREFIX, REPORT_ERROR, REPORTED_ERRORS
 from govplatform.cases.error_reports.intake import read_error, submit_error
 from govplatform.cases.error_reports.places import LONGEST, Place, read_place, titles_now
@@ -22,9 +21,9 @@ from govplatform.refusals import Refused
 from sites.public.access import for_citizens
 from sites.public.errors import too_many_requests
 
-from .form_tokens import WORK_BITS, new_token, read_token, sum_of
+from .form_tokens import new_token, read_token, shown_at_the_door
 from .open_answers import asked_narrowed, desk_shown, period_of, query_of
-from .writing import desk_here, for_writers, letter_page, seconds_for_work, sent_form, too_large
+from .writing import desk_here, for_writers, letter_page, seconds_at_the_door, seconds_for_work, sent_form, too_large
 
 _FORM = "error"
 _TYPED = ("page", "error_kind", "text", "name", "phone", "email")
@@ -38,7 +37,7 @@ def report_error(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         place = _came_from(request)
         return _form(request, {"page": place.url if place is not None else ""})
-    if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
+    if wait := seconds_at_the_door(request, "letter"):
         return too_many_requests(request, wait)
     sent = sent_form(request)
     if sent is None:
@@ -117,11 +116,7 @@ def _form(
         ],
         "limits": _LIMITS,
         "desk": desk_here(request),
-        "token": token.text,
-        "work_bits": WORK_BITS,
-        "sum": sum_of(token),
-        "reasons": reasons or [],
-        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        **shown_at_the_door(token, reasons),
         "report_url": REPORT_ERROR,
         "list_url": REPORTED_ERRORS,
     }

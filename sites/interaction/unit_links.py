@@ -3,18 +3,19 @@
 Whoever has the link has all there is: no account, no cookie. It is told to no other page and kept by no cache.
 """
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import UNIT
 from govplatform.cases.opinions import LONGEST, give_opinion_by_link, opinion_of_link
 from govplatform.cases.sender_acts import told_by_sender
-from govplatform.refusals import Refused
+from govplatform.refusals import Refused, by_place
 from sites.public.errors import too_many_requests
 
 from .form_tokens import new_token, read_token
-from .writing import for_writers, letter_page, sent_form, too_large
+from .writing import for_writers, letter_page, seconds_at_the_door, sent_form, too_large
 
 _FORM = "unit"
 
@@ -22,7 +23,7 @@ _FORM = "unit"
 @for_writers
 def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
     """Show the letter to a unit and take its opinion: 404 for a link that is none or has ended."""
-    if wait := seconds_to_wait(request, "ask") or seconds_to_wait(request, "ask_network", network=True):
+    if wait := seconds_at_the_door(request, "ask"):
         return too_many_requests(request, wait)
     try:
         opinion_of_link(token)
@@ -37,13 +38,12 @@ def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
         read_token(sent.get("token", ""), request.get_host(), _FORM)
         give_opinion_by_link(token, sent.get("text", ""))
     except Refused as refusal:
-        faults = {at: str(reason) for reason in refusal.reasons if (at := getattr(reason, "at", ""))}
-        typed: dict[str, object] = {"reasons": refusal.reasons, "faults": faults, "typed": sent.get("text", "")}
-        return _page(request, token, typed, status=422)
+        again = {"reasons": refusal.reasons, "faults": by_place(refusal.reasons), "typed": sent.get("text", "")}
+        return _page(request, token, again, status=422)
     return _page(request, token, {"done": True})
 
 
-def _page(request: HttpRequest, token: str, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, token: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     if "ended" not in context:
         opinion = opinion_of_link(token)
         context |= {

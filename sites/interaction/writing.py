@@ -36,7 +36,7 @@ from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
 from sites.public.errors import closed_answer, give_back, too_many_requests
 
-from .form_tokens import WORK_BITS, Token, new_token, read_token, sum_is_right, sum_of, work_is_done
+from .form_tokens import Token, new_token, read_token, shown_at_the_door, sum_is_right, work_is_done
 from .related import questions_alike
 
 #: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest:
@@ -75,7 +75,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         kind = request.GET.get("kind", "")
         return _letter_form(request, {"kind": kind if kind in WRITTEN else "", "to": request.GET.get("to", "")})
-    if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
+    if wait := seconds_at_the_door(request, "letter"):
         return too_many_requests(request, wait)
     read = sent_with_files(request)
     if read is None:
@@ -198,6 +198,11 @@ def letter_page(
 # --- inside ------------------------------------------------------------------------------
 
 
+def seconds_at_the_door(request: HttpRequest, kind: str) -> int:
+    """Seconds that the address, or its network, has to wait; each request counts against both."""
+    return seconds_to_wait(request, kind) or seconds_to_wait(request, f"{kind}_network", network=True)
+
+
 def seconds_for_work(request: HttpRequest, sent: QueryDict, token: Token, by_hand: str = "letter_by_hand") -> int:
     """Seconds to wait for who answers the sum too often; 0 where the work was done. Raises Refused for neither.
 
@@ -235,11 +240,7 @@ def _letter_form(
         "alike": questions_alike(typed.get("title", ""), request.tenant) if reasons else [],  # type: ignore[attr-defined]
         "questions_url": f"{SEARCH_PATH}?kind=question&scope=all",
         "answers_url": PREFIX,
-        "token": token.text,
-        "work_bits": WORK_BITS,
-        "sum": sum_of(token),
-        "reasons": reasons or [],
-        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        **shown_at_the_door(token, reasons),
     }
     return letter_page(request, "interaction/write.html", _("我要写信"), WRITE, context, status=status)
 

@@ -18,7 +18,7 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.sm3 import sm3_hex
-from govplatform.cases.letters import plain_text
+from govplatform.cases.letters import plain_text, too_long
 from govplatform.confidentiality.scanning.engine import scan_document
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.events.sheet import follow
@@ -195,9 +195,7 @@ def _checked(words: Words, page: InterviewPage) -> Words:
     if not text and not words.photo:
         reasons.append(PlacedReason(_("文字：请填写。"), "text"))
     for at, label, value, most in (("text", _("文字"), text, TEXT), ("name", _("姓名"), name, NAME)):
-        if len(value) > most:
-            told = {"label": label, "most": most, "n": len(value)}
-            reasons.append(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+        reasons += too_long(at, label, value, most)
     guests = [str(block.value.get("name") or "") for block in page.guests]
     if words.speaker == Speaker.GUEST and name not in guests:
         told = {"names": "、".join(guests)}

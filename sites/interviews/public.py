@@ -8,11 +8,17 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.common import no_append_slash
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.letters import EMAIL, NAME, PHONE
 from govplatform.refusals import Refused
-from sites.interaction.form_tokens import WORK_BITS, new_token, read_token, sum_of
-from sites.interaction.writing import for_writers, letter_page, seconds_for_work, sent_form, too_large
+from sites.interaction.form_tokens import new_token, read_token, shown_at_the_door
+from sites.interaction.writing import (
+    for_writers,
+    letter_page,
+    seconds_at_the_door,
+    seconds_for_work,
+    sent_form,
+    too_large,
+)
 from sites.pages.rows import find_live_page
 from sites.public.access import for_citizens
 from sites.public.errors import HOME_SLUG, too_many_requests
@@ -44,7 +50,7 @@ def ask(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _form(request, page, {})
-    if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
+    if wait := seconds_at_the_door(request, "letter"):
         return too_many_requests(request, wait)
     sent = sent_form(request)
     if sent is None:
@@ -91,11 +97,7 @@ def _form(
         "facts_of_interview": page.facts(),
         "typed": typed,
         "limits": _LIMITS,
-        "token": token.text,
-        "work_bits": WORK_BITS,
-        "sum": sum_of(token),
-        "reasons": reasons or [],
-        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        **shown_at_the_door(token, reasons),
         "form_url": request.path,
     }
     return letter_page(request, "interaction/interview.html", _("向嘉宾提问"), request.path, context, status=status)

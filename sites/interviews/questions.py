@@ -17,7 +17,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.cases.codes import kept_hash
 from govplatform.cases.contact import Contact, decrypt, encrypt
-from govplatform.cases.letters import plain_text, read_contact
+from govplatform.cases.letters import plain_text, read_contact, too_long
 from govplatform.locks.holding import locking
 from govplatform.refusals import PlacedReason, Refused, checked_reason
 from sites.interaction.answering import UNSEEN, masked_question
@@ -46,11 +46,8 @@ def read_question(text: str, *, name: str = "", phone: str = "", email: str = ""
     """Return the question. Raises Refused with a PlacedReason for each field that cannot be taken as it is."""
     text = plain_text(text).strip()
     contact, reasons = read_contact(name, phone, email)
-    if not text:
-        reasons.insert(0, PlacedReason(_("问题：请填写。"), "text"))
-    elif len(text) > QUESTION:
-        told = {"most": QUESTION, "n": len(text)}
-        reasons.insert(0, PlacedReason(_("问题：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "text"))
+    missing = [] if text else [PlacedReason(_("问题：请填写。"), "text")]
+    reasons = [*missing, *too_long("text", _("问题"), text, QUESTION), *reasons]
     if reasons:
         raise Refused(reasons)
     return Asked(text, contact)

@@ -10,14 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.letters import EMAIL, NAME, PHONE
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.tenancy.client_address import client_address
 from govplatform.tenancy.freezing import SiteFrozen
-from sites.interaction.form_tokens import WORK_BITS, new_token, read_token, sum_of
-from sites.interaction.writing import for_writers, letter_page, seconds_for_work, sent_form
+from sites.interaction.form_tokens import new_token, read_token, shown_at_the_door
+from sites.interaction.writing import for_writers, letter_page, seconds_at_the_door, seconds_for_work, sent_form
 from sites.public.access import for_citizens
 from sites.public.errors import too_many_requests
 
@@ -42,7 +41,7 @@ def answer(request: HttpRequest, survey_id: int) -> HttpResponse:
     survey = _survey(survey_id)
     if request.method != "POST":
         return _form(request, survey, QueryDict())
-    if wait := seconds_to_wait(request, "survey") or seconds_to_wait(request, "survey_network", network=True):
+    if wait := seconds_at_the_door(request, "survey"):
         return too_many_requests(request, wait)
     sent = sent_form(request, _largest(survey))
     if sent is None:
@@ -105,18 +104,14 @@ def _form(
     request: HttpRequest, survey: Survey, sent: QueryDict, reasons: list[str] | None = None, *, status: int = 200
 ) -> HttpResponse:
     token = new_token(request.get_host(), _form_name(survey))
-    faults = {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))}
+    door = shown_at_the_door(token, reasons)
     context = {
-        "questions": [_shown(question, sent, faults) for question in survey.asked],
+        "questions": [_shown(question, sent, door["faults"]) for question in survey.asked],
         "typed": {name: sent.get(name, "") for name in _LIMITS},
         "limits": _LIMITS,
         "not_open": reason_against_answering(survey, timezone.now()),
         "was_filled_in": bool(sent),
-        "token": token.text,
-        "work_bits": WORK_BITS,
-        "sum": sum_of(token),
-        "reasons": reasons or [],
-        "faults": faults,
+        **door,
     }
     title = _("我要提意见") if survey.survey_kind == SurveyKind.SOLICITATION else _("我要答题")
     return _page(request, survey, "surveys/form.html", title, form_address(survey.pk), context, status=status)

@@ -25,9 +25,10 @@ class Kind(models.TextChoices):
 class KindRules:
     """What is particular to a kind. ``may_be_public``: its answer may be published when the sender agrees.
 
-    ``acceptance``, ``answer``, ``extension``: names of the limits in the rule pack; no ``extension``: its limit is
-    never extended. ``written``: sent as a letter; other kinds have a form of their own. ``forwarded``: accepted by
-    passing it on, in one act. ``decided``: ends with a decision and its letter alone, and is never joined or closed.
+    ``acceptance``, ``answer``, ``extension``, ``kept``: names of the limits in the rule pack, the last of what it holds
+    of people when it has ended; no ``extension``: its limit is never extended. ``written``: sent as a letter; other
+    kinds have a form of their own. ``forwarded``: accepted by passing it on, in one act. ``decided``: ends with a
+    decision and its letter alone, and is never joined or closed.
     """
 
     explained: str | Promise
@@ -38,6 +39,7 @@ class KindRules:
     written: bool = True
     forwarded: bool = False
     decided: bool = False
+    kept: str = "letters_kept"
 
 
 RULES: Mapping[str, KindRules] = MappingProxyType(
@@ -55,6 +57,7 @@ RULES: Mapping[str, KindRules] = MappingProxyType(
             extension="",
             written=False,
             forwarded=True,
+            kept="error_reports_kept",
         ),
         # What else belongs to one stands in models/disclosure.py.
         Kind.DISCLOSURE: KindRules(
@@ -65,6 +68,7 @@ RULES: Mapping[str, KindRules] = MappingProxyType(
             extension="disclosure_extension",
             written=False,
             decided=True,
+            kept="disclosure_requests_kept",
         ),
     }
 )

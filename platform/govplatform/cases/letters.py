@@ -1,7 +1,7 @@
 """What a stranger sends: checked as a whole, with a sentence for each field that must be put right."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -46,8 +46,9 @@ def read_letter(
     phone: str = "",
     email: str = "",
     kinds: Collection[str] = WRITTEN,
+    labels: Sequence[str] = (),
 ) -> Letter:
-    """Return the letter, which is of one of ``kinds``.
+    """Return the letter, which is of one of ``kinds``. ``labels``: what its form calls title and text.
 
     Raises Refused with a PlacedReason for each field that cannot be taken as it is.
     """
@@ -55,10 +56,11 @@ def read_letter(
     reasons = []
     if kind not in kinds:
         reasons.append(PlacedReason(_("类别：请选择一个类别。"), "kind"))
-    for at, label, value in (("title", _("标题"), title), ("text", _("内容"), text)):
+    title_label, text_label = labels or (_("标题"), _("内容"))
+    for at, label, value in (("title", title_label, title), ("text", text_label, text)):
         if not value:
             reasons.append(PlacedReason(_("%(label)s：请填写。") % {"label": label}, at))
-    reasons += [*too_long("title", _("标题"), title, TITLE), *too_long("text", _("内容"), text, TEXT)]
+    reasons += [*too_long("title", title_label, title, TITLE), *too_long("text", text_label, text, TEXT)]
     contact, against_contact = read_contact(name, phone, email)
     if reasons or against_contact:
         raise Refused([*reasons, *against_contact])
@@ -90,6 +92,16 @@ def too_long(at: str, label: str, value: str, most: int) -> list[PlacedReason]:
         return []
     told = {"label": label, "most": most, "n": len(value)}
     return [PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at)]
+
+
+def checked_text(typed: str, most: int, at: str, label: str, *, needed: bool = True) -> str:
+    """Return what was typed as text, without what surrounds it. Raises Refused where it is missing or too long."""
+    text = plain_text(typed).strip()
+    if needed and not text:
+        raise Refused(PlacedReason(_("%(label)s：请填写。") % {"label": label}, at))
+    if reasons := too_long(at, label, text, most):
+        raise Refused(reasons)
+    return text
 
 
 def plain_text(text: str) -> str:

@@ -24,7 +24,7 @@ from .actions import REASON, held_case, hold_case, is_working, note_step, reason
 from .addresses import UNIT
 from .clock import answer_due
 from .codes import kept_hash, new_nonce
-from .letters import TEXT, plain_text
+from .letters import TEXT, checked_text, plain_text
 from .models import Case, CaseStep, Opinion, Unit
 from .permissions import is_clerk_of, reasons_against_extending
 
@@ -169,10 +169,4 @@ def _give(opinion: Opinion, text: str) -> None:
 
 
 def _checked(text: str) -> str:
-    text = plain_text(text).strip()
-    if not text:
-        raise Refused(PlacedReason(_("意见：请填写。"), "text"))
-    if len(text) > LONGEST:
-        told = {"most": LONGEST, "n": len(text)}
-        raise Refused(PlacedReason(_("意见：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "text"))
-    return text
+    return checked_text(text, LONGEST, "text", _("意见"))

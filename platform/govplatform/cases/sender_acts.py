@@ -12,7 +12,7 @@ from govplatform.refusals import PlacedReason, Refused
 
 from .actions import hold_case
 from .kinds import RULES, Kind
-from .letters import plain_text
+from .letters import checked_text
 from .models import Case, CaseStep, Judgement, Supplement
 
 #: Characters.
@@ -21,9 +21,7 @@ ADDED, JUDGED = 2000, 500
 
 def add_to_case(case: Case, text: str) -> Supplement:
     """Keep what its sender adds. Sent twice with the same words (a double click) it is kept once. Raises Refused."""
-    text = _checked(text, ADDED, "added", _("补充内容"))
-    if not text:
-        raise Refused(PlacedReason(_("补充内容：请填写。"), "added"))
+    text = checked_text(text, ADDED, "added", _("补充内容"))
     if RULES[case.kind].decided:
         raise Refused(PlacedReason(_("这件申请现在不需要补正。要申请别的信息，请另交一件申请。"), "added"))
     with transaction.atomic():
@@ -42,7 +40,7 @@ def add_to_case(case: Case, text: str) -> Supplement:
 
 def judge_answer(case: Case, grade: str, words: str = "") -> Judgement:
     """Keep what its sender thinks of the answer. Raises Refused."""
-    words = _checked(words, JUDGED, "words", _("意见"))
+    words = checked_text(words, JUDGED, "words", _("意见"), needed=False)
     if grade not in Judgement.Grade.values:
         raise Refused(PlacedReason(_("评价：请选择满意、基本满意或者不满意。"), "grade"))
     with transaction.atomic():
@@ -68,11 +66,3 @@ def told_by_sender(case: Case) -> str:
     """Return the text of the letter with what was added to it."""
     added = Supplement.objects.filter(case=case).values_list("text", flat=True).first()
     return "\n\n".join((case.text, "\n".join((_("补充："), added)))) if added else case.text
-
-
-def _checked(text: str, most: int, at: str, label: str) -> str:
-    text = plain_text(text).strip()
-    if len(text) > most:
-        told = {"label": label, "most": most, "n": len(text)}
-        raise Refused(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
-    return text

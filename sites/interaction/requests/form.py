@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from content_library.outward.limits import seconds_to_wait
 from govplatform.cases.addresses import REQUEST_INFORMATION
 from govplatform.cases.attachments import ENDINGS, read_files
 from govplatform.cases.attachments import LARGEST as LARGEST_FILE
@@ -22,8 +21,16 @@ from govplatform.cases.models import Applicant, Medium, Way
 from govplatform.refusals import Refused
 from sites.public.errors import too_many_requests
 
-from ..form_tokens import WORK_BITS, new_token, read_token, sum_of
-from ..writing import desk_here, for_writers, letter_page, seconds_for_work, sent_with_files, too_large_with_files
+from ..form_tokens import new_token, read_token, shown_at_the_door
+from ..writing import (
+    desk_here,
+    for_writers,
+    letter_page,
+    seconds_at_the_door,
+    seconds_for_work,
+    sent_with_files,
+    too_large_with_files,
+)
 
 _FORM = "disclosure"
 _LIMITS = {
@@ -40,7 +47,7 @@ def request_information(request: HttpRequest) -> HttpResponse:
     """Show the form, or take the request: number and code, or the form again and what is to be put right (422)."""
     if request.method != "POST":
         return _form(request, {name: str(value) for name, value in _USUAL})
-    if wait := seconds_to_wait(request, "letter") or seconds_to_wait(request, "letter_network", network=True):
+    if wait := seconds_at_the_door(request, "letter"):
         return too_many_requests(request, wait)
     read = sent_with_files(request)
     if read is None:
@@ -78,11 +85,7 @@ def _form(
         "limits": _LIMITS,
         "files": {"most": MOST_FILES, "largest": LARGEST_FILE // 2**20, "endings": ",".join(ENDINGS)},
         "desk": desk_here(request),
-        "token": token.text,
-        "work_bits": WORK_BITS,
-        "sum": sum_of(token),
-        "reasons": reasons or [],
-        "faults": {at: str(reason) for reason in reasons or [] if (at := getattr(reason, "at", ""))},
+        **shown_at_the_door(token, reasons),
         "request_url": REQUEST_INFORMATION,
     }
     template = "interaction/request.html"

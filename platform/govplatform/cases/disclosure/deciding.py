@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import PlacedReason, Refused
 
 from ..actions import hold_case
-from ..letters import plain_text
+from ..letters import plain_text, too_long
 from ..models import Case, ClockStop, Decision, DisclosureRequest
 from .letter_texts import letter_text
 
@@ -40,9 +40,7 @@ def written_letter(case: Case, decision: str, particulars: str) -> str:
         reasons.append(PlacedReason(_("决定类型：请选择一种。"), "decision"))
     if not particulars:
         reasons.append(PlacedReason(_("具体内容：请填写公开的内容、获取的方式，或者理由。"), "answer"))
-    if len(particulars) > PARTICULARS:
-        told = {"most": PARTICULARS, "n": len(particulars)}
-        reasons.append(PlacedReason(_("具体内容：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "answer"))
+    reasons += too_long("answer", _("具体内容"), particulars, PARTICULARS)
     if not reasons:
         reasons = [PlacedReason(reason, "decision") for reason in reasons_against_decision(case, decision)]
     if reasons:

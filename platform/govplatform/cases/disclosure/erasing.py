@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.tenancy.models import Tenant
 
-from ..kinds import Kind
+from ..kinds import RULES, Kind
 from ..models import Case, ClockStop, DisclosureRequest
 from ..retention.holders import Holder
 from ..retention.letters import ended_cases, erase_cases
@@ -33,7 +33,7 @@ DISCLOSURE_REQUESTS = Holder(
     label=_("依申请公开"),
     goes=_("申请人身份信息和联系方式、申请内容原文、附件、补正、第三方及其意见、送达说明、办理过程中的文字"),
     stays=_("编号、申请人类别、决定类型、状态、日期、站点，答复书（其中没有申请人姓名）"),
-    limit="disclosure_requests_kept",
+    limit=RULES[Kind.DISCLOSURE].kept,
     since="ended_at",
     site_field="desk",
     kept=_requests,

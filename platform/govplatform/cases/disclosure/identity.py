@@ -19,7 +19,7 @@ from govplatform.tenancy.models import Tenant
 
 from ..actions import held_case, note_step, require
 from ..contact import decrypt_bytes, encrypt_bytes
-from ..letters import one_line
+from ..letters import one_line, too_long
 from ..models import Applicant, Case, CaseStep, DisclosureRequest
 from ..permissions import reasons_against_identifying
 
@@ -74,9 +74,7 @@ def read_identity(
     ):
         if needed and not value:
             reasons.append(PlacedReason(_t("%(label)s：请填写。") % {"label": label}, at))
-        if len(value) > most:
-            told = {"label": label, "most": most, "n": len(value)}
-            reasons.append(PlacedReason(_t("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, at))
+        reasons += too_long(at, label, value, most)
     if person and kind not in DocumentKind.values:
         reasons.append(PlacedReason(_t("证件类型：请选择。"), "document_kind"))
     if words := _reason_against_number(number, person, kind):

@@ -15,7 +15,7 @@ from govplatform.tenancy.models import Tenant
 
 from ..intake import TakenIn, submit_case
 from ..kinds import Kind
-from ..letters import Letter, one_line, read_letter
+from ..letters import Letter, one_line, read_letter, too_long
 from ..models import Applicant, Attachment, DisclosureRequest, Medium, Way
 from .identity import Identity, encrypt_identity, read_identity
 
@@ -65,9 +65,7 @@ def read_request(given: Mapping[str, str]) -> RequestLetter:
     reasons += faults
     reasons += _reasons_against_reaching(sent)
     wanted = one_line(sent["wanted_number"])
-    if len(wanted) > DOCUMENT_NUMBER:
-        told = {"most": DOCUMENT_NUMBER, "n": len(wanted)}
-        reasons.append(PlacedReason(_("文号：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "wanted_number"))
+    reasons += too_long("wanted_number", _("文号"), wanted, DOCUMENT_NUMBER)
     letter: Letter | None = None
     try:
         letter = read_letter(
@@ -78,9 +76,10 @@ def read_request(given: Mapping[str, str]) -> RequestLetter:
             phone=sent["phone"],
             email=sent["email"],
             kinds=(Kind.DISCLOSURE,),
+            labels=(_("信息名称"), _("信息描述")),
         )
     except Refused as refusal:
-        reasons += [_in_words_of_the_form(reason) for reason in refusal.reasons]
+        reasons += refusal.reasons
     if reasons or letter is None:
         raise Refused(reasons)
     return RequestLetter(
@@ -120,12 +119,3 @@ def _reasons_against_reaching(sent: Mapping[str, str]) -> list[str]:
     if sent["medium"] in (Medium.PAPER, Medium.DISC) and sent["way"] in (Way.ONLINE, Way.EMAIL):
         reasons.append(PlacedReason(_("获取方式：纸质文件和光盘只能邮寄或者当面领取。"), "way"))
     return reasons
-
-
-def _in_words_of_the_form(reason: str) -> str:
-    """What a letter calls title and text has other names here."""
-    at = getattr(reason, "at", "")
-    for name, letters, here in (("title", _("标题"), _("信息名称")), ("text", _("内容"), _("信息描述"))):
-        if at == name and reason.startswith(letters):
-            return PlacedReason(here + reason.removeprefix(letters), at)
-    return reason

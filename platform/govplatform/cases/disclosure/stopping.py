@@ -14,7 +14,7 @@ from govplatform.tenancy.models import Tenant
 from ..actions import held_case, hold_case, note_step, reasons_against_state, require
 from ..contact import decrypt_bytes, encrypt_bytes
 from ..events import CaseMovedOn
-from ..letters import one_line, plain_text
+from ..letters import checked_text, one_line
 from ..models import Case, CaseStep, ClockStop, Supplement
 from ..permissions import is_clerk_of, reasons_against_extending, reasons_against_handling
 from ..sender_acts import ADDED
@@ -51,12 +51,7 @@ def complete_by_sender(case: Case, text: str) -> None:
 
     Who calls has asked for number and code. Raises Refused.
     """
-    text = plain_text(text).strip()
-    if not text:
-        raise Refused(PlacedReason(_("补正内容：请填写。"), "added"))
-    if len(text) > ADDED:
-        told = {"most": ADDED, "n": len(text)}
-        raise Refused(PlacedReason(_("补正内容：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "added"))
+    text = checked_text(text, ADDED, "added", _("补正内容"))
     with transaction.atomic():
         case = hold_case(case.pk)
         if (made := Supplement.objects.filter(case=case).first()) is not None and made.text == text:
@@ -212,13 +207,7 @@ def _organisation(case: Case) -> Tenant:
 
 
 def _checked(text: str, label: str, *, needed: bool = True) -> str:
-    text = plain_text(text).strip()
-    if needed and not text:
-        raise Refused(PlacedReason(_("%(label)s：请填写。") % {"label": label}, "note"))
-    if len(text) > TEXT:
-        told = {"label": label, "most": TEXT, "n": len(text)}
-        raise Refused(PlacedReason(_("%(label)s：最多 %(most)d 个字，现在有 %(n)d 个字。") % told, "note"))
-    return text
+    return checked_text(text, TEXT, "note", label, needed=needed)
 
 
 def _read_amount(typed: str) -> Decimal:

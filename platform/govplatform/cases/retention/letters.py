@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.locks.holding import locking
 from govplatform.tenancy.models import Tenant
 
-from ..kinds import Kind
+from ..kinds import RULES, Kind, KindRules
 from ..models import Attachment, Case, CaseHold, CaseStep, ErrorReport, Judgement, Opinion, Supplement
 from .holders import Holder
 
@@ -62,7 +62,7 @@ LETTERS = Holder(
     label=_("来信"),
     goes=_("标题和内容原文、补充、联系方式、附件、不公开的答复、会办意见、评价的文字、办理过程中的文字"),
     stays=_("编号、类别、状态、日期、站点、满意度，公开的答复及其遮盖后的问题"),
-    limit="letters_kept",
+    limit=KindRules.kept,
     since="ended_at",
     site_field="desk",
     kept=_letters,
@@ -73,7 +73,7 @@ ERROR_REPORTS = Holder(
     label=_("纠错"),
     goes=_("问题描述原文、联系方式、没有公开的答复、办理过程中的文字"),
     stays=_("编号、问题网址和类型、状态、日期、站点，公开的答复及其遮盖后的问题"),
-    limit="error_reports_kept",
+    limit=RULES[Kind.CORRECTION].kept,
     since="ended_at",
     site_field="desk",
     kept=_error_reports,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -10,14 +9,9 @@ from django.utils import timezone
 from govplatform.rule_packs.limits import Limit
 from govplatform.rule_packs.packs import NATIONAL, load_rule_pack, rule_pack_of
 
-from ..disclosure.erasing import DISCLOSURE_REQUESTS
-from ..kinds import Kind
+from ..kinds import RULES
 from ..models import Case, CaseHold, Erasure
 from .holders import Holder, holders
-from .letters import ERROR_REPORTS, LETTERS
-
-#: Kind -> its term, where that is not the one of letters.
-_TERMS = MappingProxyType({Kind.CORRECTION: ERROR_REPORTS.limit, Kind.DISCLOSURE: DISCLOSURE_REQUESTS.limit})
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ def erased_after(case: Case) -> datetime | None:
     """When ``case`` loses what it holds of people; None while it is open, for one that is held back, and afterwards."""
     if case.erased_at is not None or case.ended_at is None or not case.is_over or hold_of(case) is not None:
         return None
-    return rule_pack_of(case.desk).limit(_TERMS.get(Kind(case.kind), LETTERS.limit)).after(case.ended_at)
+    return rule_pack_of(case.desk).limit(RULES[case.kind].kept).after(case.ended_at)
 
 
 def hold_of(case: Case) -> CaseHold | None:
