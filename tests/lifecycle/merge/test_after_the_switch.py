@@ -30,7 +30,7 @@ from sites.media.models import SiteImage, SiteRendition
 from tests import factories
 from tests.columns.test_addresses_below import renamed
 from tests.lifecycle.life import clear_notices, merge_asked_for, retiring_beta
-from tests.lifecycle.merge.test_carrying import body
+from tests.lifecycle.merge.county import body
 from tests.review.rescan_content import WORD, forbid, rescan
 from tests.review.reviewers import emergency
 

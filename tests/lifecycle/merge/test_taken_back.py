@@ -20,8 +20,8 @@ from sites.articles.models import Article
 from sites.columns.actions import create_column
 from tests import factories
 from tests.lifecycle.life import retiring
+from tests.lifecycle.merge.county import body
 from tests.lifecycle.merge.moving import moved
-from tests.lifecycle.merge.test_carrying import body
 from tests.reposts.conftest import reposted_at
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from govplatform.lifecycle.merge.carrying.running import carry
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.tenancy.database_roles import as_owner
 
-from .test_carrying import begin, closing, county
+from .county import begin, closing, county
 
 pytestmark = pytest.mark.django_db
 __all__ = ["closing", "county"]

@@ -28,8 +28,8 @@ from sites.columns.actions import create_column
 from tests import factories
 from tests.columns.test_addresses_below import renamed
 from tests.lifecycle.life import retiring_beta
+from tests.lifecycle.merge.county import body
 from tests.lifecycle.merge.moving import moved
-from tests.lifecycle.merge.test_carrying import body
 from tests.reposts.conftest import record_of, reposted_at
 
 pytestmark = pytest.mark.django_db
