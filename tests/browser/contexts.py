@@ -18,6 +18,7 @@ class KeptContexts:
         self._browser = browser
         self._free: list[Any] = []
         self._visited: dict[Any, set[str]] = {}
+        self._asked: dict[Any, set[Any]] = {}
 
     def take(self) -> Any:
         """A context without cookies, without anything stored, and without a page."""
@@ -25,17 +26,33 @@ class KeptContexts:
             return self._free.pop()
         context = self._browser.new_context(locale="zh-CN")
         visited = self._visited[context] = set()
-        context.on("request", lambda request: visited.add("{0.scheme}://{0.netloc}".format(urlsplit(request.url))))
+        asked = self._asked[context] = set()
+
+        def begun(request: Any) -> None:
+            visited.add("{0.scheme}://{0.netloc}".format(urlsplit(request.url)))
+            asked.add(request)
+
+        def ended(request: Any) -> None:
+            asked.discard(request)
+
+        context.on("request", begun)
+        context.on("requestfinished", ended)
+        context.on("requestfailed", ended)
         return context
 
     def give_back(self, context: Any) -> None:
-        """Empty ``context`` and keep it; one that a test has closed is forgotten."""
+        """Empty ``context`` and keep it; one that a test has closed, or that still waits for an answer, is forgotten.
+
+        Each answer of the console brings its session's cookie along: one that comes when the cookies are gone, to
+        what a page asks while it is closed or to what outlives its page, would sign the next test in.
+        """
         from playwright.sync_api import Error
 
         visited = self._visited[context]
         try:
-            context.set_offline(False)
-            context.clear_permissions()
+            if self._asked[context]:
+                raise Error("an answer is still to come")
+            context.set_offline(True)
             context.clear_cookies()
             # Whoever still writes when its store is emptied would be found by the next test.
             for page in context.pages:
@@ -45,8 +62,12 @@ class KeptContexts:
             for origin in sorted(visited):
                 session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _STORED})
             blank.close()
+            # By origin the cookies of the domain above it stay.
+            context.clear_cookies()
+            context.clear_permissions()
+            context.set_offline(False)
         except Error:
-            del self._visited[context]
+            del self._visited[context], self._asked[context]
             with suppress(Error):
                 context.close()
             return
