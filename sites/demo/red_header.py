@@ -1,7 +1,6 @@
 """The making of a PDF like an official document with a red head (红头文件).
 
-It has mark, number, red line, title, body and signature. The font is Adobe's standard Chinese CID font, which every
-PDF reader supplies itself: nothing is embedded.
+It has mark, number, red line, title, body and signature. No font is embedded (``govplatform.chinese_pdf``).
 """
 
 from __future__ import annotations
@@ -15,14 +14,12 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
+from govplatform.chinese_pdf import FACE, register_face
 from sites.demo.content import Block, DemoSite, Heading, Item, Paragraphs, PolicyDocument
 
-FACE = "STSong-Light"
 RED = Color(0.78, 0.06, 0.06)
 LINE = 28  # points between lines, as the standard for official documents has 22 lines a page
 
@@ -32,7 +29,7 @@ def make_pdf(title: str, blocks: tuple[Block, ...], item: Item, site: DemoSite) 
 
     Of a policy document it has number, issuer, date and addressee; for other items the site's organiser is the issuer.
     """
-    pdfmetrics.registerFont(UnicodeCIDFont(FACE))
+    register_face()
     issuer, number, day, addressee = site.facts.organiser, "", "", ""
     if isinstance(item, PolicyDocument):
         issuer, number, addressee = item.issued_by, item.document_number, item.addressee

@@ -29,7 +29,7 @@ from .sides import ROOT
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govplatform.settings.test")
 
-_HOST, _PAGES = "www.site-1.gov.cn", 200
+HOST, _PAGES = "www.site-1.gov.cn", 200
 _ROUNDS, _ASKED, _AT_ONCE = 9, 20_000, 50
 _NORMAL, _TIMES, _THREADS = 40, 50, 4
 _BARE = """
@@ -49,7 +49,7 @@ def write_tree(root: Path) -> Path:
     from govplatform.delivery.release.store import compress
 
     chosen = random.Random(7)
-    tree = root / _HOST / "trees" / "1"
+    tree = root / HOST / "trees" / "1"
     for number in range(_PAGES):
         words = "".join(chr(chosen.randint(0x4E00, 0x9000)) for _one in range(2_000))
         content = f"<!doctype html><title>{number}</title><p>{words}</p>{'<li>' * 1_700}".encode()
@@ -57,7 +57,7 @@ def write_tree(root: Path) -> Path:
         page.parent.mkdir(parents=True)
         page.write_bytes(content)
         page.with_name("index.html.gz").write_bytes(compress(content))
-    (root / _HOST / "current").symlink_to(Path("trees", "1"))
+    (root / HOST / "current").symlink_to(Path("trees", "1"))
     return tree
 
 
@@ -95,7 +95,7 @@ def running(conf: Path) -> Iterator[int]:
 
 def ask_many(port: int, count: int, size: int) -> None:
     """``count`` requests for one page over one connection, some at once; the answers are ``size`` bytes in all each."""
-    request = f"GET /page-1/ HTTP/1.1\r\nHost: {_HOST}\r\n\r\n".encode() * _AT_ONCE
+    request = f"GET /page-1/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode() * _AT_ONCE
     left = count
     while left > 0:
         with socket.create_connection(("127.0.0.1", port)) as client:
@@ -109,7 +109,7 @@ def ask_many(port: int, count: int, size: int) -> None:
 
 def size_of_answer(port: int) -> int:
     with socket.create_connection(("127.0.0.1", port)) as client:
-        client.sendall(f"GET /page-1/ HTTP/1.1\r\nHost: {_HOST}\r\n\r\n".encode())
+        client.sendall(f"GET /page-1/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
         read = b""
         while b"\r\n\r\n" not in read:
             read += client.recv(1 << 18)
@@ -130,7 +130,7 @@ def page(folder: Path) -> dict[str, Any]:
 
     tree = write_tree(folder / "delivery")
     ours, bare = free_port(), free_port()
-    conf = write_front(folder, {_HOST}, ours)
+    conf = write_front(folder, {HOST}, ours)
     plain = folder / "bare.conf"
     plain.write_text(_BARE.format(folder=folder, port=bare, tree=tree, user="user root;" if os.getuid() == 0 else ""))
     figures: dict[str, list[float]] = {"ours": [], "bare": []}
@@ -176,7 +176,7 @@ def outage(folder: Path, seconds: int) -> dict[str, Any]:
     write_tree(folder / "delivery")
     port = free_port()
     statuses: Counter[str] = Counter()
-    with running(write_front(folder, {_HOST}, port)):
+    with running(write_front(folder, {HOST}, port)):
         ends = time.monotonic() + seconds
         threads = [threading.Thread(target=_visit, args=(port, number, ends, statuses)) for number in range(_THREADS)]
         for thread in threads:
@@ -206,7 +206,7 @@ def _visit(port: int, number: int, ends: float, statuses: Counter[str]) -> None:
         query = "?from=wechat" if chosen.random() < 0.01 else ""
         packed = {"Accept-Encoding": "gzip"} if chosen.random() < 0.8 else {}
         try:
-            client.request("GET", f"/page-{chosen.randrange(_PAGES)}/{query}", headers={"Host": _HOST, **packed})
+            client.request("GET", f"/page-{chosen.randrange(_PAGES)}/{query}", headers={"Host": HOST, **packed})
             response = client.getresponse()
             response.read()
             statuses[str(response.status)] += 1

@@ -177,10 +177,10 @@ def _submissions(environment: dict[str, str], server: Server, rate: int, seconds
     with _web(environment, port) as master, server.connect(PLATFORM) as connection:
         for _warm in range(20):
             _get(port, _PAGE)
-        alone = [_timed(lambda: _get(port, _PAGE)) for _turn in range(200)]
+        alone = _read(environment, port, 15).communicate()[0]
         before = connection.execute("SELECT count(*) FROM cases_case").fetchone()[0]  # type: ignore[index]
-        taken, refused, waits, read = [], [], [], []
-        lock, turns, over = threading.Lock(), iter(range(total)), threading.Event()
+        taken, refused, waits = [], [], []
+        lock, turns = threading.Lock(), iter(range(total))
         spent = tree_seconds(master) + database_seconds(server.logs)
         begun = time.perf_counter() + 0.5
 
@@ -199,29 +199,30 @@ def _submissions(environment: dict[str, str], server: Server, rate: int, seconds
                     numbers = re.findall(r"<dd>([0-9]{12})</dd>", text)
                     (taken if status == 200 and numbers else refused).append(numbers[0] if numbers else status)
 
-        def look() -> None:
-            while not over.is_set():
-                read.append(_timed(lambda: _get(port, _PAGE)))
-                time.sleep(0.05)
-
         threads = [threading.Thread(target=send) for _thread in range(24)]
-        reader = threading.Thread(target=look)
-        for one in (*threads, reader):
+        reader = _read(environment, port, seconds - 5)
+        for one in threads:
             one.start()
         for one in threads:
             one.join()
         lasted = time.perf_counter() - begun
-        over.set()
-        reader.join()
+        meanwhile = reader.communicate()[0]
         spent = tree_seconds(master) + database_seconds(server.logs) - spent
         kept = connection.execute("SELECT count(*) FROM cases_case").fetchone()[0] - before  # type: ignore[index]
     return {
         "sent": total, "taken": len(set(taken)), "kept": kept, "refused": len(refused), "seconds": round(lasted, 1),
         "a second": round(total / lasted, 1), "ms of a letter p95": _p95(waits),
         "processor ms of a letter, with what was read": round(1000 * spent / total, 1),
-        "pages read": len(read), "page alone p95": _p95(alone),
-        "page meanwhile p95": _p95(read), "ratio": round(_p95(read) / _p95(alone), 2),
+        "pages alone": json.loads(alone), "pages meanwhile": json.loads(meanwhile),
     }  # fmt: skip
+
+
+def _read(environment: dict[str, str], port: int, seconds: int) -> subprocess.Popen[str]:
+    command = [
+        sys.executable, "-m", "tests.bench.reading", "--port", str(port), "--host", _HOST, "--path", _PAGE,
+        "--seconds", str(seconds),
+    ]  # fmt: skip
+    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
 
 
 def _post(port: int, token: str, answer: str, turn: int) -> tuple[int, str]:

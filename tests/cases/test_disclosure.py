@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
 
+import pdfplumber
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -105,9 +106,14 @@ def test_from_the_form_to_the_delivered_letter(desk, citizen, console, caplog):
     words = "\n".join(paragraph.text for paragraph in Document(BytesIO(letter.content)).paragraphs)
     assert "政府信息公开告知书" in words and f"{NAME}：" in words and "合同见附件。" in words and "行政诉讼" in words
     assert "no-store" in letter["Cache-Control"]
+    paper = handler.post(address, {"act": "letter", "format": "pdf"})
+    with pdfplumber.open(BytesIO(paper.content)) as pages:
+        drawn = "".join("".join(page.extract_text().split()) for page in pages.pages)
+    assert drawn == "".join(words.split())
+    assert (paper["Content-Type"], "no-store" in paper["Cache-Control"]) == ("application/pdf", True)
     printed = handler.post(address, {"act": "letter", "format": "page"}).content.decode()
     assert NAME in printed and "行政复议" in printed
-    assert Entry.objects.filter(act="case.letter").count() == 2
+    assert Entry.objects.filter(act="case.letter").count() == 3
 
     # The applicant wanted to read it here: with the first look it is delivered.
     shown = at_home.post(ASK, **as_form(form_of(at_home.get(ASK)) | {"number": number, "code": code})).content.decode()

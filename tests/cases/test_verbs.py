@@ -119,6 +119,8 @@ def test_a_request_from_the_shell_to_the_statutory_table(say, tmp_path):
     assert asked["state"] == "replied" and "申请人甲" not in asked["answer"] and "行政复议" in asked["answer"]
     letter = say("case", "letter", number, *handler, "--out", str(tmp_path / "letter.docx"))["file"]
     assert (tmp_path / "letter.docx").read_bytes()[:2] == b"PK" and letter
+    assert say("case", "letter", number, *handler, "--out", str(tmp_path / "letter.pdf"))["file"].endswith("pdf")
+    assert (tmp_path / "letter.pdf").read_bytes()[:4] == b"%PDF"
     say("case", "deliver", number, *handler, "--way", "post", "--reason", "邮件 0001")
     told = say("disclosure_statistics", "--site", "beta", "--out", str(tmp_path / "table.xlsx"))
     rows = told["rows"]

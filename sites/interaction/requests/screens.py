@@ -1,6 +1,7 @@
 """A request for information on the screen of its case: what stops its clock, its decision, its letter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from govplatform.accounts.models import User
 from govplatform.cases.actions import CONSENT
 from govplatform.cases.disclosure.clock_stops import limit_named, open_stop, reasons_against_running
 from govplatform.cases.disclosure.deciding import PARTICULARS
-from govplatform.cases.disclosure.delivering import NOTE, open_letter, record_delivery
+from govplatform.cases.disclosure.delivering import NOTE, Letter, open_letter, record_delivery
 from govplatform.cases.disclosure.stopping import (
     TEXT,
     WHO,
@@ -28,10 +29,17 @@ from govplatform.cases.permissions import reasons_against_identifying
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .letter_docx import CONTENT_TYPE, letter_as_docx
+from . import letter_docx, letter_pdf
 
 #: The acts that letters have not.
 REQUEST_ACTS = ("completion", "completed", "third", "heard", "fee", "paid", "deliver")
+#: Of each ending of a letter's file: its content type, and what makes it.
+LETTER_FILES: Mapping[str, tuple[str, Callable[[Letter], bytes]]] = MappingProxyType(
+    {
+        "docx": (letter_docx.CONTENT_TYPE, letter_docx.letter_as_docx),
+        "pdf": (letter_pdf.CONTENT_TYPE, letter_pdf.letter_as_pdf),
+    }
+)
 #: What is typed into their forms, which comes back whenever it cannot be taken.
 TYPED = ("note", "who", "amount", "consent", "decision", "way", "agrees")
 State, Kind = Case.State, ClockStop.Kind
@@ -111,11 +119,12 @@ def carry_out_on_request(act: str, case: Case, posted: Mapping[str, str], *, act
 
 
 def letter_response(request: HttpRequest, case: Case, site: Tenant, kind: str, *, acting_user: User) -> HttpResponse:
-    """Return the letter, as a document (``docx``) or as a page to print. Raises Refused."""
+    """Return the letter, as a file (a key of LETTER_FILES) or as a page to print. Raises Refused."""
     letter = open_letter(case, site, acting_user=acting_user)
-    if kind == "docx":
-        name = {"Content-Disposition": f'attachment; filename="letter-{letter.number}.docx"'}
-        response = HttpResponse(letter_as_docx(letter), content_type=CONTENT_TYPE, headers=name)
+    if kind in LETTER_FILES:
+        content_type, as_file = LETTER_FILES[kind]
+        name = {"Content-Disposition": f'attachment; filename="letter-{letter.number}.{kind}"'}
+        response = HttpResponse(as_file(letter), content_type=content_type, headers=name)
     else:
         response = render(request, "interaction_console/letter_print.html", {"letter": letter})
     response.headers["Cache-Control"] = "no-store"

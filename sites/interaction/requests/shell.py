@@ -27,7 +27,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from ..answering import answer_case
-from .letter_docx import letter_as_docx
+from .screens import LETTER_FILES
 
 #: The acts of a clerk or a handler.
 REQUEST_ACTS = (
@@ -97,7 +97,11 @@ def _site(case: Case) -> Tenant:
 def _letter(case: Case, user: User, out: str | None) -> str:
     if not out:
         raise CommandError(_("请用 --out 写明答复书存到哪个文件。"))
-    content = letter_as_docx(open_letter(case, _site(case), acting_user=user))
+    ending = Path(out).suffix.lower().removeprefix(".")
+    if ending not in LETTER_FILES:
+        raise CommandError(_("答复书的文件名以 .docx 或 .pdf 结尾：%(name)s。") % {"name": out})
+    _content_type, as_file = LETTER_FILES[ending]
+    content = as_file(open_letter(case, _site(case), acting_user=user))
     try:
         Path(out).write_bytes(content)
     except OSError as problem:

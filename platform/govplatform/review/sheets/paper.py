@@ -11,15 +11,13 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from govplatform.chinese_pdf import FACE, register_face
 
 from .actions import PrintedSheets
 from .reading import Sheet, in_the_language_of_the_office
 
-#: Adobe's name of a Chinese font that every PDF reader brings along, so that none is embedded.
-FACE = "STSong-Light"
 _MARGIN = 18 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 
@@ -33,7 +31,7 @@ def as_html(printed: PrintedSheets) -> str:
 @in_the_language_of_the_office
 def as_pdf(printed: PrintedSheets) -> bytes:
     """Return A4 pages, every sheet beginning a new one, with the seal in the foot of every page."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FACE))
+    register_face()
     stream = io.BytesIO()
     document = SimpleDocTemplate(
         stream,
