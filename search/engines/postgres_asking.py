@@ -53,7 +53,10 @@ def counting(query: Query, most: int) -> tuple[str, list[Any]]:
 
 
 def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
-    """Return hits of a question that has more of them than are counted: the newest are soon met by their date."""
+    """Return hits of a question that has more of them than are counted: the newest are soon met by their date.
+
+    Where they are not, as those of one bygone year are, all hits are put in order after all.
+    """
     where, params = _matched(query)
     offset, wanted, found = query.offset, query.limit, list[Hit]()
     if query.order == Order.RELEVANCE and query.groups:
@@ -73,11 +76,15 @@ def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
         if len(found) == wanted:
             return tuple(found)
         where, params = f"{where} AND NOT lexemes @@ %s::tsquery", [*params, titled]
-    cursor.execute(
-        f"SELECT id FROM ({_BY_DATE}) AS newest WHERE {where} ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
-        [*params, offset, wanted - len(found)],
-    )
-    return (*found, *(Hit(row[0], Tier.TEXT) for row in cursor.fetchall()))
+    wanted -= len(found)
+    newest = f"({_by_date()}) AS newest WHERE {where}"
+    every_one = f"(SELECT id, published FROM {TABLE} WHERE {where} OFFSET 0) AS met"
+    for those in (newest, every_one):
+        cursor.execute(f"SELECT id FROM {those} ORDER BY {_NEWEST} OFFSET %s LIMIT %s", [*params, offset, wanted])
+        rows = cursor.fetchall()
+        if len(rows) == wanted:
+            break
+    return (*found, *(Hit(row[0], Tier.TEXT) for row in rows))
 
 
 def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
@@ -110,10 +117,6 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
 
 # --- inside -------------------------------------------------------------------------------
 
-_BY_DATE = (
-    f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
-    f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
-)
 #: A row that has the number is read for what the number stands for.
 _OF_ONE = (
     "CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
@@ -190,9 +193,16 @@ def _together(*parts: str) -> str:
     return " & ".join(part for part in parts if part)
 
 
+def _by_date() -> str:
+    return (
+        f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
+        f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
+    )
+
+
 def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
     """Return ids of the newest rows that are so, met by their date."""
-    cursor.execute(f"SELECT id FROM ({_BY_DATE}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+    cursor.execute(f"SELECT id FROM ({_by_date()}) AS newest WHERE {where} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
 

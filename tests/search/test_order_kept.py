@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from content_library.models import Resource
 from search.engine import Document, EngineUnavailable, Hit, Query, Removal, Tier
+from search.engines import postgres_asking
 from search.engines.postgres import PostgresEngine
 from search.indexing.actions import index_resource, index_resources
 from search.models import SearchDocument
@@ -64,6 +65,17 @@ def test_with_more_hits_than_are_counted_the_newest_come_first_all_the_same():
         capped, whole = few.query(query), all_of_them.query(query)
         assert (capped.capped, capped.total, whole.capped, whole.total) == (True, 5, False, 39)
         assert capped.hits == whole.hits
+
+
+@pytest.mark.django_db
+def test_what_is_found_often_and_long_ago_alone_is_found(monkeypatch):
+    monkeypatch.setattr(postgres_asking, "_WALKED_AT_MOST", 20)
+    few, all_of_them = PostgresEngine(counted_at_most=5), PostgresEngine()
+    few.index([document(n, title="其他", text="全省防火工作", day=1 + n % 3) for n in range(1, 20)])
+    few.index([document(n, title="其他", text="防汛", day=9) for n in range(20, 60)])
+    for offset in (0, 7, 15):
+        query = matching("防火", offset=offset, limit=10)
+        assert few.query(query).hits == all_of_them.query(query).hits
 
 
 @pytest.mark.django_db
