@@ -12,6 +12,8 @@ until it is done (``govplatform.consequences``): it gets what the call behind ``
 is no row when that is None. The start of the platform checks every line (docs/features/consequences.md).
 """
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from content_library.distribution.events import MirrorFellBehind
@@ -68,7 +70,7 @@ from govplatform.tenancy.events import (
     SiteStateChanged,
     TemplatePrepared,
 )
-from search.indexing.actions import index_below, index_resource, index_resources, index_site
+from search.indexing.actions import index_below, index_each, index_resource, index_resources, index_site
 from search.indexing.following import (
     foreign_to_index,
     frame_to_index,
@@ -146,6 +148,7 @@ from .reposts.keeping_step import (
 )
 
 _FOUND = _("更新检索文档")
+_found = partial(job, index_resource, RETRIED, words=_FOUND, together=index_each)
 
 SHEET = Sheet(
     {
@@ -201,7 +204,7 @@ SHEET = Sheet(
                 words=_("公告发布后办理网站开通、变更、下线或关停"),
             ),
             # It is found from now on, as it is now. Each such line looks at what is true when it runs.
-            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            _found(given=page_to_index),
             # Files that show it are rendered again.
             in_transaction(bake_page, ABORTS),
             in_transaction(bake_letters, ABORTS),
@@ -239,7 +242,7 @@ SHEET = Sheet(
             in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
-            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            _found(given=page_to_index),
             # Its file goes before everything else.
             in_transaction(bake_down, ABORTS),
         ],
@@ -253,7 +256,7 @@ SHEET = Sheet(
             # Nothing corrects it any more: the report is open again.
             in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
-            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            _found(given=page_to_index),
             in_transaction(bake_down, ABORTS),
         ],
         PageDeleted: [
@@ -274,7 +277,7 @@ SHEET = Sheet(
             # A correction: every other mirror, see MirrorFellBehind.
             job(ask_mirrors, RETRIED, given=mirrors_to_ask, words=_("把更正分发到各转载站点")),
             # What came from another platform is shown here by reposts alone.
-            job(index_resource, RETRIED, given=foreign_to_index, words=_FOUND),
+            _found(given=foreign_to_index),
             # Files that show it are rendered again.
             in_transaction(bake_resource, ABORTS),
         ],
@@ -285,12 +288,12 @@ SHEET = Sheet(
         ResourceWithdrawn: [
             # Every page that shows it owes a receipt; receipts have a state, attempts and a job of their own.
             in_transaction(open_recall, ABORTS),
-            job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+            _found(given=resource_to_index),
             in_transaction(bake_taken_back, ABORTS),
         ],
         ResourceRestored: [
             in_transaction(end_restored, ABORTS),
-            job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+            _found(given=resource_to_index),
             in_transaction(bake_given_back, ABORTS),
         ],
         ResourcesReclassified: [
@@ -373,7 +376,6 @@ SHEET = Sheet(
             in_transaction(clear_template, ABORTS),
         ],
         SiteProvisioned: [
-            # Home page, first columns.
             in_transaction(plant_site, ABORTS),
             in_transaction(enter_new_site, ABORTS),
         ],

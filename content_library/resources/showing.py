@@ -17,10 +17,10 @@ from ..models import Resource, ResourceVersion
 _ORIGIN_STANDS = "public.content_library_origin_stands"
 _COPIES = """
 WITH RECURSIVE below(id, uuid) AS (
-  SELECT id, uuid FROM public.content_library_resource WHERE origin = %s
+  SELECT id, uuid FROM public.content_library_resource WHERE origin = ANY(%s)
   UNION
   SELECT x.id, x.uuid FROM below b JOIN public.content_library_resource x ON x.origin = b.uuid
-) SELECT id FROM below WHERE uuid <> %s ORDER BY id
+) SELECT id FROM below WHERE uuid <> ALL(%s) ORDER BY id
 """
 
 
@@ -47,10 +47,11 @@ def origin_stands(origin: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def copies_of(resource: Resource) -> "QuerySet[Resource]":
-    """What was copied from it, on whichever site, and from that again."""
+def copies_of(*resources: Resource) -> "QuerySet[Resource]":
+    """What was copied from them, on whichever site, and from that again."""
+    uuids = [resource.uuid for resource in resources]
     with connection.cursor() as cursor:
-        cursor.execute(_COPIES, [resource.uuid, resource.uuid])
+        cursor.execute(_COPIES, [uuids, uuids])
         ids = [row[0] for row in cursor.fetchall()]
     return Resource.objects.filter(pk__in=ids).order_by("pk")
 

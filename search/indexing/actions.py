@@ -7,7 +7,7 @@ what is behind after it.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +40,12 @@ def index_resource(resource_id: int) -> None:
     """Bring the document of a resource in line with the library, and those of what was copied from it."""
     resource = Resource.objects.get(pk=resource_id)
     index_resources([resource_id, *copies_of(resource).values_list("pk", flat=True)])
+
+
+def index_each(calls: Iterable[Mapping[str, int]]) -> None:
+    """Do for the arguments of several calls what ``index_resource`` does for those of one; what is gone is left out."""
+    resources = list(Resource.objects.filter(pk__in={call["resource_id"] for call in calls}))
+    index_resources([*(one.pk for one in resources), *copies_of(*resources).values_list("pk", flat=True)])
 
 
 def index_resources(resource_ids: Iterable[int]) -> int:

@@ -8,7 +8,7 @@ ones after it.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -27,6 +27,7 @@ from govplatform.tenancy.models import Tenant
 
 from .actions import end_for_good
 from .models import Consequence
+from .together import do_together
 
 logger = logging.getLogger("govplatform.consequences")
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -94,8 +95,9 @@ def _run_one(row: Consequence) -> bool:
         return False
     try:
         line = the_sheet().line_named(row.line)
-        with enter_schema(row.schema), _savepoint():
-            line.call(**row.arguments)
+        if not do_together(row, line, lambda: _within(row.schema)):
+            with _within(row.schema):
+                line.call(**row.arguments)
     except SiteFrozen as refusal:
         _put_off(row, refusal)
         return False
@@ -107,12 +109,9 @@ def _run_one(row: Consequence) -> bool:
 
 
 @contextmanager
-def _savepoint() -> Iterator[None]:
+def _within(schema: str) -> Iterator[None]:
     # A call keeps its own transactions; only inside somebody else's a failed statement must not be the end of that.
-    if not connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
+    with enter_schema(schema), transaction.atomic() if connection.in_atomic_block else nullcontext():
         yield
 
 

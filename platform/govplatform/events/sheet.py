@@ -34,12 +34,14 @@ ABORTS, RETRIED, RECORDED = Failure.ABORTS, Failure.RETRIED, Failure.RECORDED
 class Line:
     """One consequence: a plain call that takes those facts of the event which it names as parameters.
 
-    ``words``: what operators read when it is not done yet or failed; '' for one that aborts the act.
+    ``words``: what operators read when it is not done yet or failed; '' for one that aborts the act. ``together``:
+    makes the calls of several rows of one schema at once, given their arguments; None where each is made by itself.
     """
 
     call: Callable[..., Any]
     on_failure: Failure
     words: str | Promise = ""
+    together: Callable[[list[dict[str, Any]]], Any] | None = None
 
     @property
     def name(self) -> str:
