@@ -7,7 +7,9 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import quote_etag
+
+from govplatform.downloads import as_download
 
 from ..resources.blobs import open_blob
 from ..resources.changes import BEGINNING
@@ -85,7 +87,7 @@ def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str 
     tag = quote_etag(file.blob_id)
     response.headers["ETag"] = tag
     response.headers["Content-Length"] = str(file.blob.size)
-    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    as_download(response, file.name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer = get_conditional_response(request, etag=tag, response=response)  # type: ignore[arg-type]
     if answer is None or answer is response:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -16,6 +15,7 @@ from content_library.console.charts import column_chart, share_of
 from content_library.console.tables import plain_cell
 from govplatform.accounts.roles import SITE_ADMIN
 from govplatform.accounts.screens.screen import Screen, opens_like
+from govplatform.downloads import as_download
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
@@ -74,10 +74,8 @@ def _rows(tenant: Tenant, terms: tuple[TermFigure, ...]) -> list[dict[str, Any]]
 def export(request: HttpRequest) -> HttpResponse:
     """Return the terms of the period as CSV, for a spreadsheet."""
     figures = read_statistics(request.tenant, _days(request))  # type: ignore[attr-defined]
-    response = HttpResponse(_written(figures), content_type="text/csv; charset=utf-8")
     name = _t("搜索统计.csv")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return as_download(HttpResponse(_written(figures), content_type="text/csv; charset=utf-8"), name)
 
 
 def _written(figures: Figures) -> str:

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
@@ -166,10 +166,8 @@ class RulesFileView(RulesScreen):
     """The rules as the file that the verb takes with ``--rules``."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = HttpResponse(self.arrival.rules, content_type="application/toml; charset=utf-8")
         name = f"rules-{self.arrival.host}-{self.arrival.pk}.toml"
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        return response
+        return as_download(HttpResponse(self.arrival.rules, content_type="application/toml; charset=utf-8"), name)
 
 
 def _suggested(address: str) -> str:

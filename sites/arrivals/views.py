@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from wagtail.admin import messages
@@ -16,6 +15,7 @@ from wagtail.admin import messages
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR
 from govplatform.accounts.screens.screen import Screen
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.review.models import Decision
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
@@ -261,10 +261,8 @@ def report_context(screen: Screen, arrival: Arrival) -> dict[str, Any]:
 
 def report_file(arrival: Arrival) -> HttpResponse:
     """The report of an arrival of the current site as a CSV file."""
-    response = HttpResponse(stored_report_table(arrival), content_type="text/csv; charset=utf-8")
     name = _("接收报告") + f"-{arrival.host}-{arrival.pk}.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return as_download(HttpResponse(stored_report_table(arrival), content_type="text/csv; charset=utf-8"), name)
 
 
 def news_of(arrival: Arrival) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
@@ -187,7 +187,7 @@ def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
     if not item.original or not item.original.storage.exists(str(item.original.name)):
         raise Http404
     response = FileResponse(item.original.open("rb"), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, item.filename) or "attachment"
+    as_download(response, item.filename)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -12,12 +12,13 @@ from django.db.models import F, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, http_date, quote_etag
+from django.utils.http import http_date, quote_etag
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from content_library.distribution.listing import recalled_pages, without_recalled
 from govplatform.confidentiality.queries import public_copy
+from govplatform.downloads import as_download
 from govplatform.review.frame.pictures import frame_pictures, was_in_frame
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.gate.signed import scanned_files
@@ -156,7 +157,7 @@ def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bo
     tag = quote_etag(f"{file.name.rsplit('/', 1)[-1]}-{file.size:x}-{int(changed.timestamp() * 1e6):x}".encode().hex())
     response.headers["ETag"] = tag
     response.headers["Last-Modified"] = http_date(changed.timestamp())
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
+    as_download(response, name, shown=not as_attachment)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = PAGE_CACHE_CONTROL

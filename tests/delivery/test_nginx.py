@@ -1,7 +1,6 @@
 """Published files behind the real nginx, with the application beside them and without it."""
 
 import json
-import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -20,9 +19,6 @@ from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.letters import TEXT
 from govplatform.cases.models import Case
 from govplatform.delivery.delivering import deliver, take_down
-from govplatform.delivery.front.configuration import SHIPPED, Installation, write_configuration
-from govplatform.delivery.front.hosts import sorted_hosts
-from govplatform.delivery.front.rules import release_files
 from govplatform.delivery.release.layout import place_of
 from govplatform.delivery.release.store import Store, copy_into
 from govplatform.lifecycle.site_facts import YES, change_site_facts
@@ -32,7 +28,6 @@ from govplatform.tenancy.current import leave_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
 from govplatform.traditional.addresses import is_variant, variant_of
-from sites.urls import urlpatterns
 from tests import factories
 from tests.addresses.conftest import old
 from tests.serving.slow_clients import Door, status
@@ -307,16 +302,6 @@ def test_where_nothing_was_ever_published_that_is_said_in_the_look_of_the_site(f
     until(lambda: front.ask("/nowhere/").status == 404)
 
 
-def test_what_is_made_live_is_said_to_be_so():
-    """Of each first name of an address that a view answers by itself no file says that nothing is there."""
-    made = {"robots.txt", "favicon.ico", "sitemap.xml", "sitemap", "error-report"}
-    firsts = {re.sub(r"^\^|[?$(<].*", "", str(one.pattern)).partition("/")[0] for one in urlpatterns}
-    live = re.search(r"\(\?:(.+)\)\(", release_files()["release_places.conf"].partition("$release_made_live")[2])
-    assert live is not None
-    # files of every release: their place is known
-    assert firsts - made - {"", ".answers"} <= {name.replace("\\", "") for name in live[1].split("|")}
-
-
 def test_a_page_with_a_query_is_better_than_an_excuse(front: Front, application: Application):
     assert front.ask("/?x=1").body == application.ask("/?x=1").body
     application.fails = True
@@ -411,20 +396,3 @@ def test_former_addresses_lead_on_while_the_application_is_away(front: Front):
             break
         threading.Event().wait(0.1)
     assert answer["Location"] == "http://alpha.localhost:8000/news/article/"
-
-
-def test_the_shipped_rules_are_those_of_the_layout(settings: Any):
-    settings.SECURE_HSTS_SECONDS = 31_536_000
-    for name, text in release_files().items():
-        shipped = SHIPPED / "govplatform" / name
-        assert shipped.read_text() == text, f"run `manage.py nginx_config` and copy govplatform/{name} to {shipped}"
-
-
-def test_ten_thousand_hosts_load(tmp_path: Path):
-    names = {f"site-{number}.{'long-' * 20}name.example.gov.cn" for number in range(10_000)}
-    hosts = sorted_hosts({"public": names | {'x"; } server { }', "a..b", "UPPER"}, "archive": set(), "console": set()})
-    assert (hosts.count, len(hosts.left_out)) == (10_000, 3)
-    many = Front(tmp_path)
-    write_configuration(Installation(many.etc, many.root, tmp_path / "static", many.port), hosts)
-    said = many.test()
-    assert "syntax is ok" in said and "[warn]" not in said

@@ -10,7 +10,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET
@@ -22,6 +21,7 @@ from content_library.resources.exchange import export_resource
 from content_library.resources.permissions import may_see
 from content_library.resources.queries import interpretations_of, used_by
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
@@ -185,7 +185,7 @@ def file(request: HttpRequest, resource_uuid: UUID, sm3: str, name: str) -> Http
     is_shown = found.content_type.startswith(_SHOWN) and "svg" not in found.content_type
     content_type = found.content_type if is_shown else "application/octet-stream"
     response = FileResponse(stream, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(not is_shown, found.name) or "attachment"
+    as_download(response, found.name, shown=is_shown)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -207,7 +207,7 @@ def export(request: HttpRequest, resource_uuid: UUID) -> HttpResponseBase:
     is_zip = data[:2] == b"PK"
     response = FileResponse(io.BytesIO(data), content_type="application/zip" if is_zip else "application/json")
     name = f"{resource.uuid}-v{number}.{'zip' if is_zip else 'json'}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, name)
     return response
 
 

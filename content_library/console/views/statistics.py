@@ -4,11 +4,11 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.downloads import as_download
 from govplatform.rule_packs.packs import site_rule_pack
 
 from ...models import Resource
@@ -87,6 +87,4 @@ def export(request: HttpRequest) -> HttpResponse:
         raise Http404
     _form, months, days = _asked(request)
     written = written_csv(of, read_figures(months), months=months, days=days)
-    response = HttpResponse(written, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{_NAMES[of]}.csv") or "attachment"
-    return response
+    return as_download(HttpResponse(written, content_type="text/csv; charset=utf-8"), f"{_NAMES[of]}.csv")

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.downloads import as_download
 
 from ...resources.reclassification import usage_counts
 from ...vocabularies.exchange import export_terms
@@ -81,9 +81,9 @@ class TreeView(VocabularyScreen):
 def export(request: HttpRequest, vocabulary: str) -> HttpResponse:
     """Return the vocabulary as CSV."""
     found = find_vocabulary(vocabulary)
-    response = HttpResponse(export_terms(found.code), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.label}.csv") or "attachment"
-    return response
+    return as_download(
+        HttpResponse(export_terms(found.code), content_type="text/csv; charset=utf-8"), f"{found.label}.csv"
+    )
 
 
 @opens_like(VocabulariesView)

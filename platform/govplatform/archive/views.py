@@ -13,12 +13,12 @@ from django.http.response import FileResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.screens.screen import Screen
 from govplatform.digests import CHUNK
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import archive_url
 from govplatform.tenancy.models import Tenant
@@ -157,9 +157,9 @@ class DownloadView(OneArchiveScreen):
                 )  # fmt: skip
             except FileNotFoundError:
                 raise Http404 from None
-        response = StreamingHttpResponse(_zipped(folder, names), content_type="application/zip")
-        response.headers["Content-Disposition"] = content_disposition_header(True, f"{names.name}.zip") or "attachment"
-        return response
+        return as_download(
+            StreamingHttpResponse(_zipped(folder, names), content_type="application/zip"), f"{names.name}.zip"
+        )
 
 
 def reader_address(archive: Archive) -> str:

@@ -4,9 +4,9 @@ import mimetypes
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
-from django.utils.http import content_disposition_header
 from wagtail.documents import get_document_model
 
+from govplatform.downloads import as_download
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.tenancy.current import current_schema
 
@@ -44,7 +44,7 @@ def _send(stored: str, name: str, *, as_attachment: bool) -> FileResponse:
     if not content_type.startswith(("image/", "audio/", "video/", "application/pdf")) or "svg" in content_type:
         content_type, as_attachment = "application/octet-stream", True
     response = FileResponse(default_storage.open(stored, "rb"), content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
+    as_download(response, name, shown=not as_attachment)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

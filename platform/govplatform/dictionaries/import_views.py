@@ -10,10 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.uploads import uploaded_table
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -138,9 +138,7 @@ class ExportView(KeeperAdmission):
         content, _count = export_words(self.scope, kind, acting_user=self.user())
         whose = self.scope.code if self.scope else _t("平台")
         name = _t("词库-%(whose)s-%(day)s.%(kind)s") % {"whose": whose, "day": timezone.localdate(), "kind": kind}
-        response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        return response
+        return as_download(HttpResponse(content, content_type=CONTENT_TYPES[kind]), name)
 
 
 def _keep(view: KeeperScreen, filename: str, rows: list[WordRow], faults: list[Fault]) -> None:

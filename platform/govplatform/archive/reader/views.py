@@ -14,10 +14,10 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from govplatform.addresses.resolving import resolve_url
+from govplatform.downloads import as_download
 
 from ..models import Archive
 from ..package.opening import Found, NoArchive, Opened, opened, read_certificate
@@ -228,7 +228,7 @@ def _file(request: HttpRequest, found: Found, kind: str, held: ExitStack) -> Htt
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     name = unquote(urlsplit(found.address).path.rsplit("/", 1)[-1]) or "file"
     if not safe or kind in _SAFE_TYPES - {"text/plain", "application/pdf"}:
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        as_download(response, name)
     response.headers["Content-Security-Policy"] = _FILE_POLICY
     return _answer(response)
 

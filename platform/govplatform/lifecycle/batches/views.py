@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.models import User
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import FORMATS
 from govplatform.spreadsheets.uploads import uploaded_table
@@ -168,6 +168,4 @@ def _kind(request: HttpRequest) -> str:
 
 
 def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return as_download(HttpResponse(content, content_type=CONTENT_TYPES[kind]), name)

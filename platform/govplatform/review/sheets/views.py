@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from govplatform.accounts.screens.screen import opens_like
 from govplatform.days import parse_day
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 
 from ..permissions import WITHDRAW
@@ -68,7 +68,5 @@ def _day(text: str, label: str) -> date:
 
 def _paper(printed: PrintedSheets, form: str, name: str) -> HttpResponse:
     if form == "pdf":
-        response = HttpResponse(as_pdf(printed), content_type="application/pdf")
-        response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
-        return response
+        return as_download(HttpResponse(as_pdf(printed), content_type="application/pdf"), f"{name}.pdf")
     return HttpResponse(as_html(printed))
