@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -68,8 +69,14 @@ def brought(ours: Publisher, before: bytes, envelope: bytes, places: Iterable[st
 
 def lying(root: Path, host: str) -> dict[str, bytes]:
     tree = (root / host / "current").resolve()
-    found = {str(path.relative_to(tree)): path for path in tree.rglob("*") if path.is_file()}
-    return {place: path.read_bytes() for place, path in found.items() if not place.startswith(".release")}
+    found = {}
+    for path in tree.rglob("*"):
+        place = str(path.relative_to(tree))
+        # what the node is writing at this moment has another name in the next one
+        with suppress(FileNotFoundError):
+            if path.is_file() and not place.startswith(".release"):
+                found[place] = path.read_bytes()
+    return found
 
 
 @sshd

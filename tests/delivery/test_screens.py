@@ -1,10 +1,12 @@
 """The screens of static delivery: who sees which site, what is asked of the publisher, and how a refusal is told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from govplatform.delivery.changes import note_change, pages_read
 from govplatform.delivery.models import Change, FrontNode, NodeRelease, SiteDelivery, SiteRelease
 from govplatform.delivery.nodes.queries import nodes_behind
 from govplatform.tenancy.queries import get_tenant
@@ -29,7 +31,7 @@ def releases(db: None) -> None:
 
 def test_operators_see_what_waits_on_every_site(releases: None, console: Any):
     text = console("operator", "console").get("/admin/delivery/").content.decode()
-    assert "1 个站点有信息已经发布、静态页面还没有更新" in text
+    assert "1 个站点有信息已经发布、静态页面还没有更新" in text and "已等 不到 1 分钟" in text
     assert get_tenant("alpha").full_name in text and get_tenant("beta").full_name in text
 
 
@@ -67,3 +69,20 @@ def test_a_supervisor_looks_and_asks_for_nothing(releases: None, console: Any):
     assert 'name="act"' not in client.get("/admin/delivery/alpha/").content.decode()
     refused = client.post("/admin/delivery/alpha/", {"act": "bake"})
     assert "只有平台运维人员" in refused.content.decode()
+
+
+def test_a_page_says_on_its_own_screen_how_long_citizens_wait_for_it(live: Any, db: None, console: Any):
+    site, page = get_tenant("alpha"), live("article")
+    Change.objects.filter(tenant=site).delete()
+    address = f"/admin/pages/{page.pk}/edit/"
+    assert "公众看到的页面正在更新" not in console("alpha_editor", "alpha").get(address).content.decode()
+    note_change(site, pages_read(page.pk), page=page.pk)
+    now = console("alpha_editor", "alpha").get(address).content.decode()
+    assert "公众看到的页面正在更新，已等 不到 1 分钟" in now
+    Change.objects.filter(tenant=site).update(made_at=timezone.now() - timedelta(minutes=12))
+    text = console("alpha_editor", "alpha").get(address).content.decode()
+    assert "改动已经生效，公众看到的页面正在更新，已等 12 分钟。" in text.replace("\xa0", " ")
+    # another page of the site waits for nothing
+    other = live("third")
+    text = console("alpha_editor", "alpha").get(f"/admin/pages/{other.pk}/edit/").content.decode()
+    assert "公众看到的页面正在更新" not in text

@@ -28,8 +28,10 @@ from govplatform.monitor import answering, collecting
 from govplatform.monitor.answering import MonitorServer
 from govplatform.monitor.collecting import Read, everything
 from govplatform.monitor.readiness import parts_ready
+from govplatform.serving import observed
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
+from govplatform.tenancy.queues import QUEUES
 from tests.database import ROOT
 
 MONITORING = ROOT / "deploy" / "monitoring"
@@ -174,6 +176,23 @@ def test_rules_and_dashboard_ask_for_figures_and_labels_that_there_are():
             assert given <= _labels_of(family.name), (name, labels)
 
 
+@pytest.mark.unit
+def test_rules_and_dashboard_ask_for_values_that_labels_have():
+    """A rule for a queue of another name would never say anything."""
+    words = {
+        "queue": {queue.name for queue in QUEUES},
+        "fault": {kind.value for kind in Kind},
+        "kind": {"change", "whole", "down", "page", "form", *observed._FIRST.values()},
+        "status": {f"{hundred}xx" for hundred in range(2, 6)},
+        "end": {"done", "failed"},
+        "job": {"govplatform"},
+    }
+    asked = {pair for one in _expressions() for pair in re.findall(r'(\w+)\s*[!=]~?\s*"([^"]*)"', one)}
+    assert {label for label, _value in asked} == words.keys()
+    for label, value in asked:
+        assert set(value.split("|")) <= words[label], (label, value)
+
+
 @pytest.mark.usefixtures("db")
 def test_every_figure_is_shown_or_alarmed_about():
     asked = {name for one in _expressions() for name in re.findall(r"govplatform_[a-z_]+", one)}
@@ -194,7 +213,10 @@ def _labels_of(name: str) -> set[str]:
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="without promtool")
-def test_prometheus_takes_rules_and_configuration():
-    for kind, name in (("rules", "alerts.yml"), ("config", "prometheus.yml")):
+def test_prometheus_takes_rules_configuration_and_what_the_dashboard_asks(tmp_path: Path):
+    asked = [{"record": f"asked:{number}", "expr": one} for number, one in enumerate(_expressions())]
+    questions = tmp_path / "questions.yml"
+    questions.write_text(yaml.safe_dump({"groups": [{"name": "asked", "rules": asked}]}))
+    for kind, name in (("rules", "alerts.yml"), ("config", "prometheus.yml"), ("rules", str(questions))):
         done = subprocess.run(["promtool", "check", kind, name], cwd=MONITORING, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr

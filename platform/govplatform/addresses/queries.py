@@ -14,7 +14,7 @@ from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
 from .canonical import forms_of_path, split_url
-from .known import KnownAddress
+from .known import Kind, KnownAddress
 from .models import Address, UnknownPath
 from .resolving import site_of_host
 
@@ -45,6 +45,12 @@ def known_addresses(tenant: Tenant) -> Iterator[KnownAddress]:
 def public_addresses(tenant: Tenant) -> QuerySet[Address]:
     """The rows of what is public on the own hosts of ``tenant``."""
     return Address.objects.filter(tenant=tenant, host="", state=Address.State.PUBLIC)
+
+
+def was_public(tenant: Tenant, page_id: int) -> bool:
+    """Whether citizens can or could read that page, or list, on the site's own hosts."""
+    kinds = (Kind.PAGE, Kind.LIST)
+    return Address.objects.filter(tenant=tenant, host="", kind__in=kinds, object_id=page_id).exists()
 
 
 def holder_of(host: str) -> Tenant | None:

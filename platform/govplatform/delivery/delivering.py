@@ -38,6 +38,8 @@ from .taking_out import take_out, without_page
 
 Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
+#: How long a verb waits for the publisher, which may be rendering the whole site; and between two looks. In seconds.
+IN_TURN_SECONDS, _LOOKED_AGAIN = 60.0, 0.1
 #: A new site of that many files or more is rendered on all cores.
 _WORTH_HELPERS = 300
 #: A page with its files is not more than that.
@@ -100,6 +102,18 @@ def deliver(
             SiteDelivery.objects.filter(pk=tenant.pk).exclude(error="").update(error="")
             if once or not Change.objects.filter(tenant=tenant).exists():
                 return done
+
+
+def deliver_in_turn(tenant: Tenant, *, tell: Tell | None = None, everything: bool = False) -> Delivered | None:
+    """``deliver`` for a person who waits: after whoever is at the site just now, as a publisher that was told of the
+    same change often is. None when that takes longer than a minute.
+    """
+    deadline = time.monotonic() + IN_TURN_SECONDS
+    while True:
+        done = deliver(tenant, tell=tell, everything=everything)
+        if done is not None or time.monotonic() >= deadline:
+            return done
+        time.sleep(_LOOKED_AGAIN)
 
 
 def deliver_early(tenant: Tenant, *, pages_alone: bool = False) -> Delivered | None:

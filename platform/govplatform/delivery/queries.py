@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from govplatform.rendering.reads import Read
+from govplatform.rule_packs.time_words import span_words
 from govplatform.tenancy.models import Tenant
 
 from .changes import key_of
@@ -31,6 +32,11 @@ class Behind:
     @property
     def oldest_seconds(self) -> int:
         return int((timezone.now() - self.oldest).total_seconds()) if self.oldest else 0
+
+    @property
+    def waited(self) -> str:
+        """How long the first of them has waited, in words; '' without any."""
+        return span_words(self.oldest, timezone.now()) if self.oldest else ""
 
     @property
     def is_whole(self) -> bool:

@@ -31,6 +31,14 @@ def age_words(since: datetime, now: datetime) -> str:
     return _("等了 %(length)s") % {"length": said}
 
 
+def span_words(since: datetime, now: datetime) -> str:
+    """Say the time from ``since`` to ``now`` alone: 12 分钟, 3 天; nobody reads that something took 0 minutes."""
+    span = now - since
+    if span < _DAY:
+        return _short(span) or _("不到 1 分钟")
+    return _("%(n)d 天") % {"n": span.days}
+
+
 def _length(begin: datetime, end: datetime) -> str:
     span = end - begin
     if span <= _DAY:

@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from govplatform.rule_packs.time_words import span_words
+
 from ..findings import unsettled
 from ..models import FrontNode, NodeRelease, SiteDelivery, SiteRelease
 from ..verifying.state import EVERY, MISSED_TURNS
@@ -80,6 +82,11 @@ class NodeBehind:
     @property
     def clock_behind(self) -> int:
         return -self.clock_off
+
+    @property
+    def waited(self) -> str:
+        """Since when, in words; '' when it has the newest of everything."""
+        return span_words(self.oldest, timezone.now()) if self.oldest else ""
 
     @property
     def lag_seconds(self) -> int:

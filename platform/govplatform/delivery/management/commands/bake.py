@@ -6,14 +6,15 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from govplatform.addresses.queries import was_public
 from govplatform.delivery.changes import note_change, pages_read
-from govplatform.delivery.delivering import Delivered, deliver
+from govplatform.delivery.delivering import Delivered, deliver_in_turn
 from govplatform.delivery.models import SiteDelivery, SiteRelease
 from govplatform.delivery.releasing import is_served
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
-from govplatform.verbs import VerbCommand
+from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
 class Command(VerbCommand):
@@ -32,23 +33,39 @@ class Command(VerbCommand):
             sites = [one for one in Tenant.objects.order_by("code").prefetch_related("domains") if is_served(one)]
         else:
             sites = [get_tenant(options["site"])]
-        started, written, files, newest = time.monotonic(), 0, 0, 0
+        started, written, files, faults = time.monotonic(), 0, 0, []
+        newest: int | None = None
         for site in sites:
-            done = self._bake(site, options["page"])
+            try:
+                done = self._bake(site, options["page"])
+            except Busy as busy:
+                # The others do not wait for a site that somebody else is at.
+                if not options["all"]:
+                    raise
+                faults += busy.reasons
+                continue
             state = SiteDelivery.objects.get(pk=site.pk)
             release = SiteRelease.objects.filter(tenant=site, sequence=state.sequence).first()
             written += done.written
             files += release.files if release is not None else 0
             newest = state.sequence
         seconds = round(time.monotonic() - started, 2)
-        return {"release": newest if len(sites) == 1 else None, "files": files, "written": written, "seconds": seconds}
+        result = {"release": newest if len(sites) == 1 else None, "files": files, "written": written}
+        return result | {"seconds": seconds} | ({"faults": faults} if faults else {})
+
+    def exit_status(self, result: dict[str, Any]) -> int:
+        return EXIT_FAULTS if result.get("faults") else 0
 
     def _bake(self, site: Tenant, page: int | None) -> Delivered:
         if not is_served(site):
             raise Refused(_("“%(site)s”没有对公众开放，没有静态页面可以生成。") % {"site": site.full_name})
         if page is not None:
+            if not was_public(site, page):
+                raise Refused(_("“%(site)s”没有公开过编号为 %(id)s 的页面。") % {"site": site.full_name, "id": page})
             note_change(site, pages_read(page), page=page)
-        done = deliver(site, everything=page is None, tell=lambda made, total: self.progress(made, total, site.code))
+        done = deliver_in_turn(
+            site, everything=page is None, tell=lambda made, total: self.progress(made, total, site.code)
+        )
         if done is None:
             raise Busy(_("“%(site)s”的静态页面正在由另一个进程生成，请稍后再试。") % {"site": site.full_name})
         return done

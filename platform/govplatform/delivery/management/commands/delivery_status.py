@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from govplatform.delivery.nodes.queries import describe_node, nodes_behind
 from govplatform.delivery.queries import sites_behind
+from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 
 
@@ -16,6 +17,9 @@ class Command(VerbCommand):
         parser.add_argument("--site", default="", metavar="CODE", help="only this site")
 
     def run(self, **options: Any) -> dict[str, Any]:
+        if options["site"]:
+            # a name that nobody has is no site for which nothing waits
+            get_tenant(options["site"])
         rows = sites_behind(options["site"])
         return {
             "sites": [
