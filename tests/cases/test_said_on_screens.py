@@ -87,7 +87,7 @@ def test_a_column_of_requests_says_what_it_is_for(desk, citizen):
     with tenant_context(get_tenant("alpha")):
         create_column("ask-for", title="依申请公开", column_type="request", acting_user=None)
     told = citizen("alpha").get("/ask-for/").content.decode()
-    assert "没有主动公开的政府信息" in told and '申请前可以先看<a href="/guide/">' in told
+    assert "没有主动公开的政府信息" in told and '申请前可以先看：<a href="/guide/">' in told
 
 
 def test_the_desk_passes_on_to_somebody_else(desk, console):
