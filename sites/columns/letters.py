@@ -3,6 +3,7 @@
 What the portal takes in is answered all over the province: 统一受理、分别办理、统一反馈.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from govplatform.cases.addresses import ASK, FIGURES, LETTERS, REQUEST_INFORMATION, WRITE
@@ -48,6 +49,9 @@ def letters_shown(*, mailbox: bool = False) -> dict[str, Any]:
     }
 
 
-def requests_taken() -> dict[str, Any]:
-    """Return the ways to the form of 依申请公开 and to how far a request is."""
-    return {"doors": {"request": REQUEST_INFORMATION, "ask": ASK}}
+def requests_taken(ways: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the ways to the form of 依申请公开 and to how far a request is.
+
+    ``ways``: (address, title) of what is read before: the guide, the catalogue.
+    """
+    return {"doors": {"request": REQUEST_INFORMATION, "ask": ASK}, "read_before": list(ways)}

@@ -22,6 +22,7 @@ from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
 from sites.pages.known_values import KNOWN_FIELDS
+from sites.pages.navigation import Navigation
 from sites.pages.title_panel import PlainTitlePanel
 
 from . import service_list
@@ -235,10 +236,12 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         )
         return page
 
-    def _letters(self) -> dict[str, Any]:
+    def _letters(self, navigation: Navigation) -> dict[str, Any]:
         """What a column of letters or requests shows besides, and a mailbox of leaders."""
         if self.column_type == ColumnType.DISCLOSURE_REQUEST:
-            return requests_taken()
+            of_types = (ColumnType.DISCLOSURE_GUIDE, ColumnType.DISCLOSURE_CATALOGUE)
+            nodes = [node for one in of_types if (node := navigation.first_of_type(one)) is not None]
+            return requests_taken((node.path, node.title) for node in nodes)
         is_mailbox = self.list_template == ListTemplate.MAILBOX
         if self.column_type != ColumnType.COMPLAINTS and not is_mailbox:
             return {}
@@ -254,7 +257,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=paging_of(page, path, context.get("narrowed_by", "")),
-            **self._letters(),
+            **self._letters(navigation),
         )
         if page.number > 1:
             # each page of the list is a page of its own to search engines

@@ -1,4 +1,5 @@
-"""What is done with letters of the demo besides their stages: added to, judged, joined, ended as abuse, asked about.
+"""What is done with letters of the demo besides their stages: added to, judged, joined, ended as abuse, asked about,
+kept in the question base.
 
 Each is known again by what it left, so a load that is run again goes on.
 """
@@ -20,6 +21,7 @@ from govplatform.cases.opinions import ask_opinion, give_opinion_by_link
 from govplatform.cases.sender_acts import add_to_case, judge_answer
 from govplatform.cases.units import add_unit
 from govplatform.tenancy.models import Tenant
+from sites.demo.load_entries import keep_question
 from sites.demo.load_requests import stop_clock
 from sites.demo.recorded_time import at
 
@@ -45,6 +47,10 @@ class Besides:
 
     def do(self, name: str, letter: Mapping[str, Any], case: Case, moment: dt.datetime, site: str) -> None:
         """Do what ``name`` says, where it was not done before. Raises Refused when an act refuses."""
+        if name == "entry":
+            # Several people one after another, each at a moment of their own.
+            keep_question(letter, case, moment, self.holder)
+            return
         acts = {
             "added": self._add, "abuse": self._abuse, "into": self._join, "unit": self._ask_unit,
             "asks": self._ask_site, "opinion": self._say, "grade": self._judge,

@@ -100,6 +100,7 @@ def _status(
         "case": case,
         "published_url": published_url(case),
         "leader": LetterToLeader.objects.filter(case=case).first(),
+        "files_sent": case.attachments.count(),
         "added": added,
         "judged": judged,
         "request_made": request_made,

@@ -62,7 +62,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     desk, asked = desk_shown(request), asked_narrowed(request)
     year = asked.year or timezone.localdate().year
     counted = tallied(tally_shown(desk, Narrowed(year=year)))
-    months = {date(year, number, 1): Numbers() for number in range(1, 13)} | by(counted, "month")
+    months = _drawn_months(year, by(counted, "month"))
+    kinds = by(counted, "kind")
+    by_organisation = by(counted, "organisation")
     names = dict(Tenant.objects.values_list("code", "full_name"))
     context = {
         "year": year,
@@ -71,17 +73,28 @@ def figures(request: HttpRequest) -> HttpResponse:
         "chart": _chart(months, year),
         "corrections_url": f"{REPORTED_ERRORS}?by=correction",
         "tables": [
-            _Table(_("按类别"), _rows(by(counted, "kind"), _kind_name, lambda k: Narrowed(kind=k, year=year))),
+            _Table(
+                _("按类别"),
+                _("类别"),
+                _rows(
+                    {kind: kinds[kind] for kind in Kind.values if kind in kinds},
+                    lambda kind: str(Kind(kind).label),
+                    lambda kind: Narrowed(kind=kind, year=year),
+                ),
+            ),
             _Table(
                 _("按办理单位"),
+                _("办理单位"),
                 _rows(
-                    {code: numbers for code, numbers in by(counted, "organisation").items() if code},
-                    lambda code: names.get(code, code),
+                    # What is with nobody stands last, so that the rows add up.
+                    dict(sorted(by_organisation.items(), key=lambda one: (not one[0], -one[1].received, one[0]))),
+                    lambda code: names.get(code, code) if code else _("尚未交办"),
                     lambda code: Narrowed(organisation=code, year=year),
                 ),
             ),
             _Table(
                 _("按来信月份"),
+                _("来信月份"),
                 _rows(by(counted, "month"), _month_name, lambda month: Narrowed(year=month.year, month=month)),
             ),
         ],
@@ -115,7 +128,10 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Table:
+    """``head``: what the rows are named by."""
+
     title: str
+    head: str
     rows: list[_Row]
 
 
@@ -199,12 +215,15 @@ def _rows(
     return [_Row(name(key), one, query_of(narrowed(key))) for key, one in numbers.items()]
 
 
-def _kind_name(code: str) -> str:
-    return str(Kind(code).label) if code in Kind.values else code
-
-
 def _month_name(month: date) -> str:
     return f"{month:%Y-%m}"
+
+
+def _drawn_months(year: int, counted: Mapping[date, Numbers]) -> dict[date, Numbers]:
+    """The months from the first to the last of which there is something: a narrow window begins with what there is."""
+    numbers = [month.month for month in counted] or [1, 12]
+    between = range(min(numbers), max(numbers) + 1)
+    return {date(year, one, 1): counted.get(date(year, one, 1), Numbers()) for one in between}
 
 
 def _years(desk: Tenant) -> list[int]:

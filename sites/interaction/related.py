@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from content_library.models import Resource
+from content_library.resources.showing import may_be_shown
 from govplatform.cases.models import Case
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
@@ -17,6 +19,11 @@ def answers_alike(case: Case, site: Tenant) -> list[dict[str, Any]]:
     to letters; nothing while nothing can be asked. The question is counted nowhere.
     """
     return [*_found(case.title, "question", site), *_found(case.title, "reply", site)][: 2 * _MOST]
+
+
+def has_questions() -> bool:
+    """Whether the question base of any site has something to read: nobody is sent to an empty list."""
+    return Resource.objects.filter(may_be_shown(), kind=Resource.Kind.QUESTION).exists()
 
 
 def questions_alike(title: str, site: Tenant) -> list[dict[str, Any]]:

@@ -23,7 +23,16 @@ from sites.public.errors import too_many_requests
 
 from .form_tokens import new_token, read_token, shown_at_the_door
 from .open_answers import asked_narrowed, desk_shown, period_of, query_of
-from .writing import desk_here, for_writers, letter_page, seconds_at_the_door, seconds_for_work, sent_form, too_large
+from .writing import (
+    desk_here,
+    for_writers,
+    letter_page,
+    seconds_at_the_door,
+    seconds_for_work,
+    sent_form,
+    sent_page,
+    too_large,
+)
 
 _FORM = "error"
 _TYPED = ("page", "error_kind", "text", "name", "phone", "email")
@@ -62,8 +71,10 @@ def report_error(request: HttpRequest) -> HttpResponse:
         return _form(request, typed, used.reasons, status=409)
     except Refused as refusal:
         return _form(request, typed, refusal.reasons, status=422)
-    context = {"case": taken.case, "query_code": taken.query_code}
-    return letter_page(request, "interaction/sent.html", _("纠错已收到"), REPORT_ERROR, context)
+    place = read_place(typed["page"], on=site)
+    # Nobody is led to an address that somebody else has typed, except to one of this platform.
+    back_url = place.url if place is not None and place.site is not None else ""
+    return sent_page(request, _("纠错已收到"), REPORT_ERROR, taken, back_url=back_url)
 
 
 @for_citizens

@@ -50,7 +50,7 @@ from .requests.screens import REQUEST_ACTS, TYPED, carry_out_on_request, letter_
 _SHOWN = MappingProxyType(
     {
         "open": _("未办结"),
-        "late": _("超期"),
+        "late": _("超期（含已办结）"),
         "overdue": _("正在超期"),
         "answered": _("已答复"),
         "judged": _("已评价"),
@@ -210,7 +210,7 @@ class CaseView(_CaseScreen):
             reply=page,
             entry=entry_of(case) if handles else None,
             may_draft=handles and may_draft_from(self.user(), case, self.tenant),
-            sites=sites_below(case.desk) if keeps else [],
+            sites=[one for one in sites_below(case.desk) if one != case.organisation] if keeps else [],
             published_url=published_url(case),
             added=Supplement.objects.filter(case=case).first(),
             judged=Judgement.objects.filter(case=case).first(),

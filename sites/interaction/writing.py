@@ -23,7 +23,7 @@ from govplatform.cases.addresses import ASK, WRITE
 from govplatform.cases.attachments import ENDINGS, SentFile, read_files
 from govplatform.cases.attachments import LARGEST as LARGEST_FILE
 from govplatform.cases.attachments import MOST as MOST_FILES
-from govplatform.cases.intake import FormUsed, submit_case
+from govplatform.cases.intake import FormUsed, TakenIn, submit_case
 from govplatform.cases.kinds import RULES, WRITTEN, Kind
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT, TITLE, read_letter
 from govplatform.cases.models import LetterToLeader
@@ -37,7 +37,7 @@ from sites.pages.context import base_context
 from sites.public.errors import closed_answer, give_back, too_many_requests
 
 from .form_tokens import Token, new_token, read_token, shown_at_the_door, sum_is_right, work_is_done
-from .related import questions_alike
+from .related import has_questions, questions_alike
 
 #: Bytes of a form: the longest letter in percent signs, three bytes a character, and something for the rest:
 #: a request for information has more of it.
@@ -107,9 +107,18 @@ def write(request: HttpRequest) -> HttpResponse:
         return _letter_form(request, typed, used.reasons, status=409)
     except Refused as refusal:
         return _letter_form(request, typed, refusal.reasons, status=422)
-    return letter_page(
-        request, "interaction/sent.html", _("来信已收到"), WRITE, {"case": taken.case, "query_code": taken.query_code}
-    )
+    return sent_page(request, _("来信已收到"), WRITE, taken)
+
+
+def sent_page(request: HttpRequest, title: str, path: str, taken: TakenIn, *, back_url: str = "") -> HttpResponse:
+    """The page after a form was taken: number, query code, how many files came. ``back_url``: '' for none."""
+    context = {
+        "case": taken.case,
+        "query_code": taken.query_code,
+        "files_sent": taken.case.attachments.count(),
+        "back_url": back_url,
+    }
+    return letter_page(request, "interaction/sent.html", title, path, context)
 
 
 def sent_with_files(request: HttpRequest) -> tuple[QueryDict, list[SentFile]] | None:
@@ -238,7 +247,7 @@ def _letter_form(
         "desk": desk_here(request),
         # Sent once and not taken: what is answered already stands there without a script as well.
         "alike": questions_alike(typed.get("title", ""), request.tenant) if reasons else [],  # type: ignore[attr-defined]
-        "questions_url": f"{SEARCH_PATH}?kind=question&scope=all",
+        "questions_url": f"{SEARCH_PATH}?kind=question&scope=all" if has_questions() else "",
         "answers_url": PREFIX,
         **shown_at_the_door(token, reasons),
     }

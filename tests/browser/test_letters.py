@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.entering import enter
+from tests.browser.test_nothing_lost import wait_until_kept
+from tests.browser.test_whole_way import CONSOLE
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +46,21 @@ def test_sent_with_script_and_followed(served, window):
         page.get_by_role("button", name="查询").click()
     expect(page.locator(".letter-text")).to_contain_text("路灯坏了三天")
     expect(page.locator(".letter-numbers")).to_contain_text("待受理")
+    a_reason_comes_back_into_its_own_form(window(1280, 900).page, served, number)
+
+
+def a_reason_comes_back_into_its_own_form(page, served, number):
+    """Two forms of one screen ask for a reason: what was typed into one is not given back into the other."""
+    enter(page, served, "alpha_clerk")
+    page.goto(served.address(f"/admin/cases/?q={number}", CONSOLE))
+    with page.expect_navigation():
+        page.get_by_role("link", name="路灯坏了").click()
+    page.locator("#close-reason").fill("已经电话答复。")
+    wait_until_kept(page, 1)
+    page.reload()
+    page.get_by_role("button", name="恢复").click()
+    expect(page.locator("#close-reason")).to_have_value("已经电话答复。")
+    expect(page.locator("#abuse-reason")).to_have_value("")
 
 
 def test_the_whole_way_without_script(served, chromium):

@@ -165,7 +165,7 @@ def test_each_field_that_cannot_be_taken_is_named_and_nothing_is_lost(desk, citi
         assert sentence in words, sentence
     assert f'value="{NAME}"' in words and f'value="{ADDRESS}"' in words
     page = client.post(FORM, **as_form(form_of(client.get(FORM)) | GIVEN | {"document_number": "110105194912310021"}))
-    assert "居民身份证号码应当是 18 位" in page.content.decode()
+    assert "证件号码：校验位、日期或者地区不符" in page.content.decode()
     assert not Case.objects.exists()
 
 

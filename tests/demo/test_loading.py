@@ -43,7 +43,7 @@ from sites.demo.loading import is_loaded, load_demo
 from sites.demo.reading import load_province
 from sites.demo.timeline import Timeline
 from sites.home.models import HomePage
-from sites.interaction.models import PrivateReply, PublicReply
+from sites.interaction.models import PrivateReply, PublicReply, QuestionEntry
 from sites.reposts.models import RepostPage
 from tests import database
 
@@ -123,8 +123,10 @@ def _slugs(code: str) -> Counter[str]:
 
 
 def _answers() -> list[int]:
-    """Pages of the current site with answers to letters."""
-    return [pk for model in (PublicReply, PrivateReply) for pk in model.objects.values_list("pk", flat=True)]
+    """Pages of the current site with answers to letters, and what the question base has of them."""
+    return [
+        pk for model in (PublicReply, PrivateReply, QuestionEntry) for pk in model.objects.values_list("pk", flat=True)
+    ]
 
 
 def _each_site(province: Province) -> Iterator[tuple[DemoSite, Tenant]]:
@@ -346,6 +348,16 @@ def _status(repost: Repost) -> int:
     response.close()
     connection.set_schema_to_public()
     return response.status_code
+
+
+def test_the_question_base_has_an_entry_grown_out_of_a_letter(loaded: Province) -> None:
+    with tenant_context(Tenant.objects.get(code="jiaoyu")):
+        entry = QuestionEntry.objects.get()
+        reply = PublicReply.objects.get(case_number=entry.case_number)
+        assert entry.live and not entry.has_unpublished_changes and entry.title != reply.title
+        assert entry.first_published_at > reply.first_published_at
+        # Put generally: the letter says which child it is about.
+        assert "我的孩子" in reply.question and "我的孩子" not in entry.question + entry.answer
 
 
 def test_scene_of_a_site_that_retires(loaded: Province) -> None:

@@ -34,18 +34,26 @@ class Screen:
 
 
 def _public(
-    name: str, shows: str, path: str, site: str = "yunjiang", height: int = 900, views: tuple[str, ...] = PUBLIC
+    name: str,
+    shows: str,
+    path: str,
+    site: str = "yunjiang",
+    height: int = 900,
+    views: tuple[str, ...] = PUBLIC,
+    opens: str = "",
 ) -> Screen:
-    return Screen(name, shows, site, path, views=views, height=height)
+    return Screen(name, shows, site, path, views=views, height=height, opens=opens)
 
 
 _EDITOR, _SECRET, _ADMIN, _OPERATOR = "yun.shuyan", "qin.mofeng", "fang.zhiqiu", "su.mingche"
+_CLERK, _SUPERVISOR = "wan.qinglu", "wei.dongliang"
 _LIVE = "river-governance-meeting"
 _TWO = (DESK, PHONE)
+_THREE = (DESK, PHONE, DARK)
 
 
 def _console(name: str, shows: str, path: str, user: str, **more: Any) -> Screen:
-    return Screen(name, shows, "console" if user == _OPERATOR else "yunjiang", path, user, **more)
+    return Screen(name, shows, "console" if user in (_OPERATOR, _SUPERVISOR) else "yunjiang", path, user, **more)
 
 
 SCREENS = (
@@ -65,6 +73,55 @@ SCREENS = (
         "search-nothing", "a search that finds nothing", "/search/?q=%E9%87%8F%E5%AD%90%E8%AE%A1%E7%AE%97", views=_TWO
     ),
     _public("error-report", "how errors are reported", "/error-report/", views=_TWO),
+    _public("write-letter", "writing a letter", "/interaction/write/", height=1300, views=_TWO),
+    _public("figures", "letters in numbers", "/interaction/statistics/", height=1600, views=_TWO),
+    _public("request", "asking for information", "/interaction/disclosure/", height=1600, views=_TWO),
+    _public(
+        "survey-results",
+        "results of a survey that goes on",
+        "/letters/surveys/survey-service-hall/",
+        height=1600,
+        views=_TWO,
+        opens="main a[href$='/results/']",
+    ),
+    _public(
+        "interview",
+        "an interview with its summary and transcript",
+        "/letters/interviews/interview-elderly-meals/",
+        height=1600,
+        views=_TWO,
+    ),
+    _public(
+        "service-guide",
+        "a guide to a service",
+        "/services/service-elderly-subsidy/",
+        height=1600,
+        views=_TWO,
+    ),
+    _console(
+        "letter",
+        "a letter on the clerk's screen, with what a unit said to it",
+        "/admin/cases/",
+        _CLERK,
+        views=_THREE,
+        opens="main a:has-text('村口便桥')",
+        height=1400,
+    ),
+    _console(
+        "request-handled",
+        "a request for information whose clock stands still",
+        "/admin/cases/?kind=disclosure",
+        _EDITOR,
+        views=_THREE,
+        opens="main a:has-text('关于土地的文件')",
+        height=1400,
+    ),
+    _console(
+        "interview-desk", "the desk of an interview", "/admin/interviews/", _EDITOR, views=_THREE, opens="main td a"
+    ),
+    _console(
+        "letters-of-sites", "letters of all sites, for supervisors", "/admin/cases/sites/", _SUPERVISOR, views=_THREE
+    ),
     _console("start", "start page of an editor", "/admin/", _EDITOR),
     _console("writing", "writing a text", "/admin/pages/{slug}/edit/", _EDITOR, slug=_LIVE, height=1100),
     _console(

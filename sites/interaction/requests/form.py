@@ -28,6 +28,7 @@ from ..writing import (
     letter_page,
     seconds_at_the_door,
     seconds_for_work,
+    sent_page,
     sent_with_files,
     too_large_with_files,
 )
@@ -65,8 +66,7 @@ def request_information(request: HttpRequest) -> HttpResponse:
         return _form(request, typed, used.reasons, status=409)
     except Refused as refusal:
         return _form(request, typed, refusal.reasons, status=422)
-    context = {"case": taken.case, "query_code": taken.query_code}
-    return letter_page(request, "interaction/sent.html", _("申请已收到"), REQUEST_INFORMATION, context)
+    return sent_page(request, _("申请已收到"), REQUEST_INFORMATION, taken)
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -117,16 +117,15 @@ def _bound_to(number: str) -> str:
 
 
 def _reason_against_number(number: str, person: bool, kind: str) -> str:
+    """Why ``number`` is not taken, '' if it is: one with all its characters has a typing error, which is said so."""
     if not person:
-        return (
-            ""
-            if _CODE.fullmatch(number) and is_credit_code(number)
-            else _t("统一社会信用代码：应当是 18 位数字和大写字母，请对照营业执照或登记证书核对。")
-        )
+        if not _CODE.fullmatch(number):
+            return _t("统一社会信用代码：应当是 18 位数字和大写字母，请对照营业执照或登记证书核对。")
+        return "" if is_credit_code(number) else _t("统一社会信用代码：校验位不符，有一位填错了，请逐位核对。")
     if kind == DocumentKind.IDENTITY_CARD:
+        if not _NUMBER.fullmatch(number):
+            return _t("证件号码：居民身份证号码应当是 18 位，请核对。")
         return (
-            ""
-            if _NUMBER.fullmatch(number) and is_identity_number(number)
-            else _t("证件号码：居民身份证号码应当是 18 位，请核对。")
+            "" if is_identity_number(number) else _t("证件号码：校验位、日期或者地区不符，有一位填错了，请逐位核对。")
         )
     return "" if _OTHER_NUMBER.fullmatch(number) else _t("证件号码：请填写 4 到 40 位的证件号码。")

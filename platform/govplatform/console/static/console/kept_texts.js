@@ -293,8 +293,10 @@
     const [kept] = await texts.of(place);
     if (!kept) return;
     if (page && kept.id === stateOf(page).id) return;
-    const written = kept.entries.filter(([name, value]) => value.trim() && /(^|_)(opinion|reason|text|note|title)$/.test(name));
-    const form = page || here.find((one) => one.querySelector("textarea") && kept.entries.some(([name]) => one.elements.namedItem(name) instanceof HTMLTextAreaElement));
+    const written = kept.entries.filter(([name, value]) => value.trim() && /(^|_)(opinion|reason|text|note|title|answer|prepared)$/.test(name));
+    /* several forms of one screen may have a field of the same name: each says with what it is sent */
+    const act = (entries) => entries.find(([name]) => name === "act")?.[1];
+    const form = page || here.find((one) => one.querySelector("textarea") && act(entriesOf(one)) === act(kept.entries) && kept.entries.some(([name]) => one.elements.namedItem(name) instanceof HTMLTextAreaElement));
     if (form && !isPage(form) && standsIn(form, kept)) {
       stateOf(form).id = kept.id;
       return;
