@@ -15,7 +15,7 @@ from govplatform.cases.error_reports.places import LONGEST, Place, read_place, t
 from govplatform.cases.error_reports.queries import answer_url, corrected_reports, published_reports
 from govplatform.cases.intake import FormUsed
 from govplatform.cases.letters import EMAIL, NAME, PHONE, TEXT
-from govplatform.cases.models import ErrorKind
+from govplatform.cases.models import ErrorKind, ErrorReport
 from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from sites.public.access import for_citizens
@@ -88,7 +88,7 @@ def reported_errors(request: HttpRequest) -> HttpResponse:
     titles = titles_now(shown)
     context = {
         "reports": [
-            {"report": report, "title": titles[report.pk] or report.url, "answer_url": answer_url(report)}
+            {"report": report, "title": titles[report.pk] or _untitled(report), "answer_url": answer_url(report)}
             for report in shown
         ],
         "page_of_list": page,
@@ -112,6 +112,13 @@ def _came_from(request: HttpRequest) -> Place | None:
         if place is not None and place.site is not None and f"{PREFIX}" not in place.url:
             return place
     return None
+
+
+def _untitled(report: ErrorReport) -> str:
+    """What stands for the title of a page that is not public: never the address, which a stranger has written."""
+    place = report.site.full_name if report.site is not None else ""
+    # Of an answer with a page of its own the title was cleared with it; that of a correction has none.
+    return report.case.published_title or _("“%(site)s”的一个网页（现在没有公开）") % {"site": place}
 
 
 def _form(

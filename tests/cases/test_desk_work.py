@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.audit.models import Entry
 from govplatform.cases.models import Case, SavedReply
+from govplatform.spreadsheets.writing import unguarded
 from search.indexing.actions import index_site
 from tests.cases.test_life import cleared, handed_in
 
@@ -27,10 +28,16 @@ def test_tables_hold_no_formula_and_are_recorded(desk, console):
     assert got["Content-Disposition"] == 'attachment; filename="cases.csv"'
     rows = list(csv.reader(io.StringIO(got.content.decode("utf-8-sig"))))
     assert len(rows) == 2 and rows[1][2] == f"'{FORMULA}"
+    # As an input method writes them.
+    for title in ("＝1+1", "＋1", "－1", "＠SUM(A1)"):
+        send_in(kind="help", title=title)
+    wide = list(csv.reader(io.StringIO(clerk.get("/admin/cases/?kind=help&export=csv").content.decode("utf-8-sig"))))
+    assert {row[2] for row in wide[1:]} == {"'＝1+1", "'＋1", "'－1", "'＠SUM(A1)"}
+    assert {unguarded(row[2])[0] for row in wide[1:]} == set("＝＋－＠")
     book = openpyxl.load_workbook(io.BytesIO(clerk.get("/admin/cases/?export=xlsx").content))
     cell = next(cell for cell in book.active["C"] if cell.value == FORMULA)
     assert cell.data_type == "s"
-    assert Entry.objects.filter(act="cases.exported").count() == 2
+    assert Entry.objects.filter(act="cases.exported").count() == 3
     overseen = console("supervisor", "console").get("/admin/cases/?export=csv").content.decode()
     assert "另一件" not in overseen and Case.objects.first().number in overseen
 

@@ -42,9 +42,9 @@ def address(page, site="beta"):
     return public_url(get_tenant(site), site_path(page))
 
 
-def reported(page, **given):
-    """A report of ``page`` sent in on beta."""
-    fields = {"error_kind": "content", "page": address(page), "text": WORDS, **given}
+def reported(page, *, at="", **given):
+    """A report of ``page``, or of what is at another address, sent in on beta."""
+    fields = {"error_kind": "content", "page": at or address(page), "text": WORDS, **given}
     case = submit_error(read_error(**fields), get_tenant("beta"), nonce=new_nonce()).case
     return afresh(case)
 
@@ -269,3 +269,23 @@ def test_what_came_down_is_not_named_by_its_title(page, citizen):
         withdraw_page(page, acting_user=person("beta_content"), reason="内容失实")
     shown = citizen("beta").get(LIST).content.decode()
     assert "已核实。" in shown and f"<h2><bdi>{page.title}" not in shown
+
+
+def test_words_in_an_address_are_not_public_unread(page, citizen):
+    """Whoever reports an address writes it: only titles are shown, which were cleared."""
+    nowhere = public_url(get_tenant("beta"), f"/{IDENTITY}/?call=13800000000")
+    case = reported(page, at=nowhere, error_kind="link")
+    assign(case, get_tenant("beta"), acting_user=person("alpha_clerk"))
+    cleared(answer_case(afresh(case), "没有这个网页。", acting_user=person("beta_editor")))
+    shown = citizen("beta").get(LIST).content.decode()
+    assert "没有这个网页。" in shown and IDENTITY not in shown and "13800000000" not in shown
+    # Answered with a correction, and the page is down since.
+    other = forwarded(page, at=address(page) + "?call=13800000000")
+    open_correction(other, acting_user=person("beta_editor"))
+    changed(page)
+    cleared(page)
+    assert afresh(other).state == "replied"
+    with tenant_context(get_tenant("beta")):
+        withdraw_page(Page.objects.get(pk=page.pk).specific, acting_user=person("beta_content"), reason="过时")
+    shown = citizen("beta").get(LIST).content.decode()
+    assert "13800000000" not in shown and str(ErrorReport.objects.get(case=other).get_error_kind_display()) in shown

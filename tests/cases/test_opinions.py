@@ -10,12 +10,13 @@ from django_tenants.utils import tenant_context
 
 from govplatform.cases.actions import accept_case, close_case
 from govplatform.cases.models import Case, Opinion, Unit
-from govplatform.cases.opinions import ask_opinion, give_opinion, opinion_of_link
+from govplatform.cases.opinions import ask_opinion, give_opinion, opinion_of_link, recall_opinion
 from govplatform.cases.queries import opinions_to_give
 from govplatform.cases.units import add_unit, close_unit
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from sites.interaction import unit_links
 from sites.interaction.answering import reply_to
 from sites.interaction.assigning import assign
 
@@ -149,3 +150,21 @@ def test_the_verbs_ask_and_recall(at_desk, say, tmp_path):
     say("case", "consult", case.number, "--to", "beta", "--as", "alpha_clerk")
     say("case", "opinion", case.number, "--to", "beta", "--text", str(text), "--as", "beta_editor")
     assert Case.objects.get().opinions.last().text == "同意。"
+
+
+def test_what_ends_a_link_while_the_unit_sends_is_told_to_it(at_desk, citizen, monkeypatch):
+    """The clerk recalls it between the look at the link and the lock of the letter."""
+    case, unit = at_desk
+    opinion, link = ask_opinion(case, unit, acting_user=person("alpha_clerk"))
+    browser = citizen("alpha")
+    token = form_of_unit(browser.get(path_of(link)))
+    give = unit_links.give_opinion_by_link
+
+    def recalled_before(*given):
+        recall_opinion(opinion, acting_user=person("alpha_clerk"))
+        return give(*given)
+
+    monkeypatch.setattr(unit_links, "give_opinion_by_link", recalled_before)
+    told = browser.post(path_of(link), **as_form({"token": token, "text": "没停电"}))
+    assert told.status_code == 404 and "已经过期、收回" in told.content.decode()
+    assert Opinion.objects.get(pk=opinion.pk).given_at is None

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from govplatform.cases.addresses import REQUEST_INFORMATION, WRITE
 from govplatform.serving.buffering import limits
+from sites.interaction.writing import LARGEST_WITH_FILES
 from tests.ports import free_port
 
 from .front_server import SHIPPED, FrontServer
@@ -229,6 +231,12 @@ def test_nginx_and_the_application_take_bodies_of_the_same_size():
         for name in ("limits.conf", "console.conf")
     }
     assert sizes == {"limits.conf": limits.PUBLIC_BODY_BYTES, "console.conf": limits.CONSOLE_BODY_BYTES}
+    sized = r"^location = (\S+) \{(?:\s*#[^\n]*)*\s*client_max_body_size (\d+)m;"
+    with_files = re.findall(sized, _shipped("public.conf"), re.M)
+    assert {path: int(size) * 1024 * 1024 for path, size in with_files} == dict.fromkeys(
+        limits.FILES_PATHS, limits.FILES_BODY_BYTES
+    )
+    assert {WRITE, REQUEST_INFORMATION} < set(limits.FILES_PATHS) and limits.FILES_BODY_BYTES > LARGEST_WITH_FILES
 
 
 def _shipped(name: str) -> str:

@@ -152,6 +152,21 @@ def test_a_console_takes_what_a_public_host_does_not(door: Door):
     assert status(door.send(head.encode() + body)) in (302, 403)
 
 
+def test_files_come_with_a_letter_and_nowhere_else(door: Door):
+    """Three files of five megabytes, as the form says; without the token of a form the application gives them
+    back, and it says that this site has no pages in traditional characters.
+    """
+    body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n' + b"x" * 15_000_000
+    body += b"\r\n--x--\r\n"
+    for path, expected in (
+        ("/interaction/write/", 422), ("/interaction/disclosure/", 422), ("/zh-hant/interaction/write/", 405),
+        ("/interaction/ask/", 413), ("/interaction/write/x", 413),
+    ):  # fmt: skip
+        head = f"POST {path} HTTP/1.1\r\nHost: {door.host}\r\nConnection: close\r\n"
+        head += f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(body)}\r\n\r\n"
+        assert status(door.send(head.encode() + body)) == expected, path
+
+
 def test_a_client_that_asks_first_is_told_to_go_on_and_answered(door: Door):
     with door.connect() as client:
         client.sendall(

@@ -109,7 +109,7 @@ def extend_case(case: Case, *, acting_user: User, reason: str, consent: str = ""
         if case.extended:
             reasons.append(_("来信 %(number)s 已经延期一次，不能再延。") % {"number": case.number})
         if not reasons:
-            reasons = reasons_against_running(case)
+            reasons = reasons_against_running(case) or reasons_against_lateness(case)
         require(reasons_against_extending(acting_user, case), reasons)
         case.due_at, case.extended = extended_due(case), True
         note_step(case, Act.EXTENDED, case.state, acting_user, reason=reason)
@@ -161,7 +161,8 @@ def end_joined(case: Case) -> None:
         told = other.state != case.state or other.answer != case.answer
         other.state, other.organisation_id, other.handler_id = case.state, case.organisation_id, case.handler_id
         other.answer, other.closing_reason = case.answer, case.closing_reason
-        other.ended_at = other.ended_at or case.ended_at
+        # Of one that is joined after the answer, it ends now: its sender was not answered before it was sent in.
+        other.ended_at = other.ended_at or timezone.now()
         other.save()
         if told:
             act = Act.REPLIED if case.state == State.REPLIED else Act.CLOSED
@@ -202,6 +203,14 @@ def reasons_against_state(case: Case, *states: str) -> list[str]:
     if last is not None and last.person is not None:
         told["who"] = _("（最近由 %(who)s %(act)s）") % {"who": last.person.full_name, "act": last.get_act_display()}
     return [_("来信 %(number)s 现在是“%(state)s”%(who)s，不能这样办理。") % told]
+
+
+def reasons_against_lateness(case: Case) -> list[str]:
+    """Why its limit cannot be moved any more: it is over, and what is late stays late."""
+    if not case.is_late or case.due_at is None:
+        return []
+    told = {"number": case.number, "due": timezone.localtime(case.due_at).strftime("%Y-%m-%d")}
+    return [_("来信 %(number)s 的答复期限已过（%(due)s），不能再推迟，请尽快答复。") % told]
 
 
 def reasons_against_skipping_decision(case: Case) -> list[str]:

@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
+from govplatform.confidentiality.scanning.active_content import RULE as ACTIVE
+from govplatform.confidentiality.scanning.active_content import acts_guarded
 from govplatform.confidentiality.scanning.files import scan_file_guarded
+from govplatform.confidentiality.scanning.readers.unreadable import FILE
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.review.gate.scans import scan_settings
 from govplatform.tenancy.models import Tenant
@@ -86,8 +89,11 @@ def scan_files(case_id: int) -> None:
             path = Path(folder) / f"file.{one.kind}"
             path.write_bytes(content)
             told = scan_file_guarded(path, path.name, settings, with_parts=False)
+            acts = bool(told["readable"]) and acts_guarded(path, one.kind)
         one.findings = [{name: found[name] for name in ("rule", "severity", "where")} for found in told["findings"]]
-        one.state = Attachment.State.CHECKED if told["readable"] else Attachment.State.BLOCKED
+        if acts:
+            one.findings.insert(0, {"rule": ACTIVE, "severity": "block", "where": FILE})
+        one.state = Attachment.State.CHECKED if told["readable"] and not acts else Attachment.State.BLOCKED
         one.save(update_fields=["findings", "state"])
 
 

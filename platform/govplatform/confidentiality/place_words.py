@@ -30,6 +30,7 @@ RULE_WORDS: dict[str, Words] = {
     "hidden-content": _("隐藏内容"),
     "gps": _("拍摄位置"),
     "unreadable": _("无法读取"),
+    "active-content": _("打开时会自动执行的内容"),
 }
 
 #: Places without a number.

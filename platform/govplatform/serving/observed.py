@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_header_parameters
 
 from govplatform.figures.counted import REQUEST_SECONDS, REQUESTS
 from govplatform.logs.context import during_request, person_id
@@ -27,6 +28,15 @@ _HOSTS = frozenset({"public", "console", "start", "archive"})
 
 class ObservedHandler(WSGIHandler):
     """Django's door with a clock."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        try:
+            parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        except ValueError:
+            # Django reads it while it makes the request, before anything catches what that raises: what says nothing
+            # that can be read is a body of no known type, as everywhere.
+            environ["CONTENT_TYPE"] = ""
+        return super().__call__(environ, start_response)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         # without a front server of ours the header is whatever the client says

@@ -11,8 +11,9 @@ CONTENT_TYPES = MappingProxyType(
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 )
-#: What a spreadsheet would take for a formula; a ' before it says that it is none.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for a formula, the wide signs that an input method writes among it; a ' before it says
+#: that it is none.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_table(rows: Iterable[Sequence[str]], kind: str, *, sheet: str, widths: Sequence[int]) -> bytes:

@@ -78,7 +78,7 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
         "may_complete": (keeps or handles) and works and stop is not None and stop.kind == Kind.COMPLETION,
         "may_ask_third": may_handle and runs,
         "may_hear": may_handle and stop is not None and stop.kind == Kind.THIRD_PARTY,
-        "may_charge": may_handle and runs and Kind.FEE not in asked,
+        "may_charge": may_handle and runs and Kind.FEE not in asked and not case.is_late,
         "may_pay": may_handle and stop is not None and stop.kind == Kind.FEE,
         "may_deliver": handles and case.state == State.REPLIED and request.delivered_at is None,
         "may_make_letter": sees and case.state == State.REPLIED and request.identity is not None,

@@ -11,7 +11,7 @@ from govplatform.events.sheet import follow
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.tenancy.models import Tenant
 
-from ..actions import held_case, hold_case, note_step, reasons_against_state, require
+from ..actions import held_case, hold_case, note_step, reasons_against_lateness, reasons_against_state, require
 from ..contact import decrypt_bytes, encrypt_bytes
 from ..events import CaseMovedOn
 from ..letters import checked_text, one_line
@@ -112,6 +112,9 @@ def charge_fee(case: Case, *, acting_user: User, amount: str, text: str) -> Cloc
         reasons = _reasons_against_stopping(case, State.ASSIGNED)
         if not reasons and ClockStop.objects.filter(case=case, kind=Kind.FEE).exists():
             reasons = [_("这件申请已经通知过缴费，不能再收。")]
+        if not reasons:
+            # 《政府信息公开信息处理费管理办法》: the notice is sent within the time in which the request is handled.
+            reasons = reasons_against_lateness(case)
         require(reasons_against_handling(acting_user, case), reasons)
         return _begin(case, Kind.FEE, text, Act.CHARGED, acting_user, amount=yuan)
 

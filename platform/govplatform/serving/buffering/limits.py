@@ -10,6 +10,9 @@ import resource
 HEAD_BYTES = 32 * 1024
 #: Bytes of a body: what citizens send, and what a console takes (several files in one form).
 PUBLIC_BODY_BYTES = 1024 * 1024
+#: What citizens send with files, at these addresses alone; the forms have limits of their own, which are reached first.
+FILES_BODY_BYTES = 21 * 1024 * 1024
+FILES_PATHS = tuple(f"{form}/interaction/{name}/" for form in ("", "/zh-hant") for name in ("write", "disclosure"))
 CONSOLE_BODY_BYTES = 256 * 1024 * 1024
 #: Of a chunked body: bytes of a line that only says how long the next piece is, and of what follows the last one.
 CHUNK_LINE_BYTES = 4096

@@ -11,13 +11,17 @@ from . import limits
 
 
 class BoundedAdjustments(Adjustments):
-    """The settings of a process; ``on_consoles`` are those for hosts that take uploads."""
+    """The settings of a process; ``on_consoles`` are those for hosts that take uploads, ``with_files`` those for the
+    forms of citizens to which files belong.
+    """
 
     def __init__(self, *, console_domain: str, **kw: Any) -> None:
         super().__init__(max_request_body_size=limits.PUBLIC_BODY_BYTES + 1, **kw)
         self.console_domain = console_domain
         self.on_consoles = copy.copy(self)
         self.on_consoles.max_request_body_size = limits.CONSOLE_BODY_BYTES + 1
+        self.with_files = copy.copy(self)
+        self.with_files.max_request_body_size = limits.FILES_BODY_BYTES + 1
 
 
 class BoundedParser(HTTPRequestParser):
@@ -49,6 +53,8 @@ class BoundedParser(HTTPRequestParser):
             raise ParsingError("Transfer-Encoding in HTTP/1.0")
         if _is_below(self.headers.get("HOST", ""), self.adj.console_domain):
             self.adj = self.adj.on_consoles
+        elif self.path in limits.FILES_PATHS:
+            self.adj = self.adj.with_files
 
     def _framing(self) -> int:
         return len(self.body_rcv.control_line) + len(self.body_rcv.trailer)

@@ -49,8 +49,7 @@ def read_strings(reader: PdfReader, claims: Claims, context: Context) -> Items:
     """Read what no reader has claimed. Call last."""
     flow = Flow(context, WHERE, hidden=True)
     said: set[str] = set()
-    numbers = [number for generation in reader.xref.values() for number in generation] + list(reader.xref_objStm)
-    for seen, item in enumerate(_objects(reader, numbers), start=1):
+    for seen, item in enumerate(all_objects(reader), start=1):
         for text in _strings(item):
             if len(text) > 1 and text not in said and not claims.has(text):
                 said.add(text)
@@ -62,8 +61,10 @@ def read_strings(reader: PdfReader, claims: Claims, context: Context) -> Items:
     yield from flow.finish()
 
 
-def _objects(reader: PdfReader, numbers: list[int]) -> Iterator[Any]:
+def all_objects(reader: PdfReader) -> Iterator[Any]:
+    """Every object of the file that can be read, the trailer first; also those that nothing refers to."""
     yield reader.trailer
+    numbers = [number for generation in reader.xref.values() for number in generation] + list(reader.xref_objStm)
     for number in dict.fromkeys(numbers):
         try:
             yield reader.get_object(number)
