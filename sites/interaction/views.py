@@ -58,6 +58,7 @@ _SHOWN = MappingProxyType(
         "open": _("未办结"),
         "late": _("超期"),
         "overdue": _("正在超期"),
+        "accepted_late": _("逾期受理"),
         "answered": _("已答复"),
         "judged": _("已评价"),
         "all": _("全部"),

@@ -24,6 +24,8 @@ from .permissions import may_oversee
 
 _OVER = (Case.State.REPLIED, Case.State.CLOSED)
 _STATES = Case.State
+#: Accepted behind the limit of acceptance, whatever became of it: as triggers count it, and as the index has it.
+WAS_ACCEPTED_LATE = Q(accepted_at__gt=F("accept_due"))
 
 
 def desk_of(site: Tenant) -> Tenant:
@@ -131,7 +133,7 @@ def narrow_cases(
     cases: QuerySet[Case], show: str, *, kind: str = "", number: str = "", in_mailbox: bool = False
 ) -> QuerySet[Case]:
     """``cases`` as an inbox lists them. ``show``: ``open``, ``late``, ``overdue`` (late and not ended),
-    ``answered``, ``judged`` or ``all``; ``number``: what it begins with.
+    ``accepted_late``, ``answered``, ``judged`` or ``all``; ``number``: what it begins with.
     """
     if show == "open":
         cases = open_cases(cases)
@@ -139,6 +141,8 @@ def narrow_cases(
         cases = late_cases(cases)
     elif show == "overdue":
         cases = overdue_cases(cases)
+    elif show == "accepted_late":
+        cases = cases.filter(WAS_ACCEPTED_LATE)
     elif show == "answered":
         cases = cases.filter(state=_STATES.REPLIED)
     elif show == "judged":

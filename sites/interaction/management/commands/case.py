@@ -88,7 +88,7 @@ class Command(VerbCommand):
         parser.add_argument(
             "--reason",
             default="",
-            help="why it is returned, extended, closed or hidden; a note for who gets it, or of a delivery",
+            help="why it is returned, extended, closed or hidden, or came late; a note for who gets it, or of a delivery",
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
