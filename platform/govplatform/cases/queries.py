@@ -22,7 +22,8 @@ from .codes import is_code
 from .models import Case, Opinion
 from .permissions import may_oversee
 
-_OVER = (Case.State.REPLIED, Case.State.CLOSED)
+#: States of what has ended.
+OVER = (Case.State.REPLIED, Case.State.CLOSED)
 _STATES = Case.State
 #: Accepted behind the limit of acceptance, whatever became of it: as triggers count it, and as the index has it.
 WAS_ACCEPTED_LATE = Q(accepted_at__gt=F("accept_due"))
@@ -56,7 +57,7 @@ def taking_in(site: Tenant) -> Tenant:
 
 def open_at_desk(desk: Tenant) -> QuerySet[Case]:
     """The cases that ``desk`` took in and that have not ended, wherever they are handled."""
-    return Case.objects.filter(desk=desk).exclude(state__in=_OVER)
+    return Case.objects.filter(desk=desk).exclude(state__in=OVER)
 
 
 def find_case(number: str) -> Case:
@@ -101,20 +102,20 @@ def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those that have not ended, the most urgent first."""
-    found = cases.exclude(state__in=_OVER)
+    found = cases.exclude(state__in=OVER)
     return found.order_by(Coalesce("due_at", "accept_due"), "pk")
 
 
 def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
     """Those whose limit is over and that have not ended, and those that ended behind it."""
-    ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
+    ended = Q(state__in=OVER, ended_at__gt=F("due_at"))
     return cases.filter(is_overdue(now) | ended)
 
 
 def is_overdue(now: datetime | None = None) -> Q:
     """Of cases: the limit is over, and they have not ended."""
     # As the index of open cases has it: what was not accepted yet has no limit of its answer.
-    return ~Q(state__in=_OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
+    return ~Q(state__in=OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
 
 
 def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -181,7 +182,7 @@ def to_answer(sites: QuerySet[Tenant]) -> QuerySet[Case]:
 
 def opinions_to_give(sites: QuerySet[Tenant]) -> QuerySet[Opinion]:
     """What waits for an editor of ``sites`` to say, to letters that others answer."""
-    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=_OVER)
+    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=OVER)
     return waits.select_related("case", "site").order_by("case__due_at", "pk")
 
 
