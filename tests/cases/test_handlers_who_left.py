@@ -11,7 +11,6 @@ from govplatform.cases.disclosure.identity import look_at_identity
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from sites.interaction.answering import answer_case
-
 from tests.verbs import call_verb
 
 from .requested import NAME, afresh, decided, editor, handled

@@ -168,7 +168,11 @@ def end_joined(case: Case) -> None:
     for other in locking(Case.objects.filter(joined_to=case).order_by("pk")):
         told = other.state != case.state or other.answer != case.answer
         other.state, other.organisation_id, other.handler_id = case.state, case.organisation_id, case.handler_id
-        other.answer, other.closing_reason = case.answer, case.closing_reason
+        if other.erased_at is None:
+            other.answer, other.closing_reason = case.answer, case.closing_reason
+        else:
+            # What was removed of it after its term is not kept again, and nobody is reached any more.
+            told = False
         other.ended_at = other.ended_at or case.ended_at
         other.save()
         if told:

@@ -40,7 +40,10 @@ def add_request_arguments(parser: CommandParser) -> None:
     parser.add_argument("--who", default="", metavar="NAME", help="the third party that is asked")
     parser.add_argument("--agrees", choices=("yes", "no"), help="whether the third party agrees to disclosure")
     parser.add_argument(
-        "--stop", type=int, metavar="N", help="which clock stop an opinion answers, where several third parties were asked"
+        "--stop",
+        type=int,
+        metavar="N",
+        help="which clock stop an opinion answers, where several third parties were asked",
     )
     parser.add_argument("--amount", default="", metavar="YUAN", help="the fee for excessive requests")
     parser.add_argument("--consent", default="", metavar="NAME", help="who has consented to extend a request")

@@ -45,9 +45,7 @@ def reasons_against_entering(case: Case, kind: str) -> list[str]:
 
 def has_given_up(case: Case) -> bool:
     """Whether the applicant let a term go by: without a good reason the request counts as given up."""
-    return any(
-        not one.is_running for kind in (Kind.COMPLETION, Kind.FEE) for one in awaited_stops(case, kind).values()
-    )
+    return any(not one.is_running for kind in (Kind.COMPLETION, Kind.FEE) for one in awaited_stops(case, kind).values())
 
 
 def words_for_applicant(case: Case) -> str:

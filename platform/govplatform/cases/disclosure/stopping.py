@@ -101,9 +101,7 @@ def ask_third_party(case: Case, *, acting_user: User, who: str, text: str) -> Cl
         return _begin(case, Kind.THIRD_PARTY, text, Act.ASKED_THIRD, acting_user, third_party=kept)
 
 
-def record_opinion(
-    case: Case, *, acting_user: User, agrees: bool, text: str = "", place: int | None = None
-) -> Case:
+def record_opinion(case: Case, *, acting_user: User, agrees: bool, text: str = "", place: int | None = None) -> Case:
     """Enter what a third party said; the clock goes on. ``agrees``: to disclosure. Raises Refused.
 
     ``place``: which stop it answers, counted from 1; None: the one that is open, or else the last that lapsed.

@@ -114,7 +114,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                fields=["desk", "-id"], condition=models.Q(("accepted_at__gt", models.F("accept_due"))), name="case_accepted_late"
+                fields=["desk", "-id"],
+                condition=models.Q(("accepted_at__gt", models.F("accept_due"))),
+                name="case_accepted_late",
             ),
         ),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),

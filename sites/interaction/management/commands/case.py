@@ -73,7 +73,11 @@ class Command(VerbCommand):
         )
         parser.add_argument("--attach", action="append", metavar="FILE", help="a picture, PDF or DOCX; repeatable")
         parser.add_argument("--place", type=int, metavar="N", help="number of the attachment that is opened")
-        parser.add_argument("--out", metavar="FILE", help="where the opened attachment is written, or the letter of a decision (.docx or .pdf)")
+        parser.add_argument(
+            "--out",
+            metavar="FILE",
+            help="where the opened attachment is written, or the letter of a decision (.docx or .pdf)",
+        )
         parser.add_argument(
             "--contact", metavar="FILE", help="file with lines name=, phone=, email=; all fields of a request"
         )
