@@ -10,7 +10,7 @@ import pytest
 
 
 def opened_in_office(table: Path) -> list[list[str]]:
-    """Return the cells of the first sheet of ``table``, a .csv or .xlsx. Skips the test where there is no LibreOffice."""
+    """Return the cells of the first sheet of ``table``, a .csv or .xlsx; without LibreOffice the test is skipped."""
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc-nogui")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.cases.codes import kept_hash
 from govplatform.cases.contact import encrypt
-from govplatform.locks.holding import locking
+from govplatform.locks.holding import hold_shared_here, locking
 from govplatform.refusals import Refused
 
 from .given import Given
@@ -125,10 +125,7 @@ def _is_over(survey: Survey, now: datetime) -> bool:
 
 def _shared_salt(survey: Survey) -> str | None:
     """The salt of the survey, which nobody drops until the transaction ends; others may hold it in the same way."""
-    table = connection.ops.quote_name(SurveySalt._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT salt FROM {table} WHERE survey_id = %s FOR SHARE", [survey.pk])
-        row = cursor.fetchone()
+    row = hold_shared_here(SurveySalt._meta.db_table, "survey_id", survey.pk, "salt")
     return str(row[0]) if row is not None else None
 
 

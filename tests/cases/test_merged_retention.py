@@ -35,7 +35,7 @@ def _merged(code="alpha", into="beta"):
     """The site as the confirmation of a merge leaves it."""
     freeze(code, into)
     merged = Tenant.Status.RETIRED
-    Tenant.objects.filter(code=code).update(status=merged, moved_into=get_tenant(into), moved_at=timezone.now())
+    Tenant.objects.filter(code=code).update(status=merged, moved_into=get_tenant(into))
     return get_tenant(code)
 
 
@@ -93,7 +93,6 @@ def test_at_its_term_and_not_before_the_merge_is_final(filled):
 
 
 def test_the_owners_worker_does_it(filled):
-
 
     _merged()
     assert erase_merged_data.queue == "owner"

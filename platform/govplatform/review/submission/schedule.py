@@ -51,7 +51,9 @@ def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
         Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
             status=Clearance.Status.REVOKED
         )
-        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons, "revision": revision.pk})
+        record_act(
+            "page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons, "revision": revision.pk}
+        )
     return True
 
 
