@@ -1,4 +1,4 @@
-"""A handler who lost the role or the account: somebody else takes the letter up, also while and after it is reviewed."""
+"""A handler who lost role or account: somebody else takes the letter up, also while and after it is reviewed."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_what_waits_in_review_is_taken_up_after_one_who_left_alone(desk):
     with pytest.raises(Refused, match="离任以后"):
         take_case(letter_afresh(case), acting_user=second())
     role_lost("beta_editor")
-    with pytest.raises(Refused, match="不是“.*”的编辑"):
+    with pytest.raises(Refused, match=r"不是“.*”的编辑"):
         take_case(letter_afresh(case), acting_user=person("alpha_editor"))
     take_case(letter_afresh(case), acting_user=second())
     assert letter_afresh(case).state == "in_review"

@@ -54,7 +54,7 @@ def test_a_completion_comes_while_the_decision_is_reviewed(desk, console):
     screen = console("beta_editor", "beta")
     address = f"/admin/cases/{case.pk}/"
     with at("2026-04-21T02:00"):
-        with pytest.raises(Refused, match="请先.*撤回"):
+        with pytest.raises(Refused, match=r"请先.*撤回"):
             record_completion(case, acting_user=editor(), text="2025年。", reason=LATE)
         assert "请先在答复稿中撤回送审" in screen.get(address).content.decode()
         _taken_back(page)
@@ -78,7 +78,7 @@ def test_after_the_decision_the_way_is_a_new_request(desk, citizen):
         lambda: record_completion(afresh(case), acting_user=editor(), text="2025年。", reason=LATE),
         lambda: complete_by_sender(afresh(case), "2025年。"),
     ):
-        with pytest.raises(Refused, match="另.*申请"):
+        with pytest.raises(Refused, match=r"另.*申请"):
             late()
     assert afresh(case).disclosure.decision == "not_completed"
 

@@ -1,4 +1,4 @@
-"""In a site that was merged for good the application writes nothing; what is personal there ends at its term all the same."""
+"""In a site that was merged for good the application writes nothing; personal data there ends all the same."""
 
 from datetime import timedelta
 

@@ -117,7 +117,7 @@ def _move(cases: Sequence[Case], desk: Tenant, to: Tenant, user: User, reason: s
 
 
 def _move_units(cases: Sequence[Case], to: Tenant) -> None:
-    """Units without a site that were asked stand in the register of ``to`` as well: links go on, and can be recalled."""
+    """Enter the units that were asked in the register of ``to`` as well: their links go on, and can be recalled."""
     asked = Opinion.objects.filter(case__in=cases, unit__isnull=False)
     for unit in Unit.objects.filter(pk__in=asked.values("unit")).order_by("pk"):
         same, _made = Unit.objects.get_or_create(desk=to, name=unit.name, defaults={"closed": unit.closed})

@@ -11,7 +11,8 @@ from .models import CaseTally
 
 #: The numbers of a row, as the columns of the table are called.
 FIELDS = (
-    "received", "answered", "published", "shown", "satisfied", "fairly", "dissatisfied", "accepted_late", "late", "abuse",
+    "received", "answered", "published", "shown", "satisfied", "fairly", "dissatisfied", "accepted_late", "late",
+    "abuse",
 )  # fmt: skip
 _KEY = "desk_id, organisation_id, kind, month"
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in (*FIELDS, "took"))

@@ -54,7 +54,7 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
     runs = not reasons_against_running(case)
     sees = not reasons_against_identifying(user, case)
     asked = set(ClockStop.objects.filter(case=case).values_list("kind", flat=True))
-    awaited = {
+    awaited: dict[str, list[dict[str, Any]]] = {
         kind: [
             {"place": place, "stop": one, "third_party": _third_party(one) if sees else ""}
             for place, one in awaited_stops(case, kind).items()

@@ -79,7 +79,7 @@ def awaited_stops(case: Case, kind: str) -> dict[int, ClockStop]:
 
 
 def begin_anew(case: Case, stop: ClockStop, now: datetime) -> None:
-    """The limit of ``case``, not stored, begins anew with what ``stop`` waited for; while another stop runs it waits."""
+    """Begin the limit of ``case``, not stored, anew with what ``stop`` waited for; while another stop runs it waits."""
     other = open_stop(case)
     if other is None or other.pk == stop.pk or not other.is_running:
         case.due_at = due_after(stop, now)

@@ -20,7 +20,8 @@ State, Kind = Case.State, ClockStop.Kind
 _AFTER: Mapping[str, Promise] = MappingProxyType(
     {
         Kind.COMPLETION: gettext_lazy(
-            "申请 %(number)s 已经作出决定，逾期的补正不再改变它。仍然需要这一信息的，请申请人另行提出申请，期限重新计算。"
+            "申请 %(number)s 已经作出决定，逾期的补正不再改变它。"
+            "仍然需要这一信息的，请申请人另行提出申请，期限重新计算。"
         ),
         Kind.THIRD_PARTY: gettext_lazy(
             "申请 %(number)s 已经作出决定，第三方的意见不再改变它。"

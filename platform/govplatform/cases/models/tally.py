@@ -1,4 +1,4 @@
-"""来信统计: numbers of cases, kept by triggers in the transaction in which a case changes (migrations 0012 and 0014)."""
+"""来信统计: numbers of cases, kept by triggers in the transaction in which a case changes (migrations 0012, 0014)."""
 
 from datetime import timedelta
 

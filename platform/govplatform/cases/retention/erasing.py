@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -15,7 +16,7 @@ from govplatform.locks.holding import holding
 from govplatform.refusals import Busy
 from govplatform.rule_packs.files import RulePackError
 from govplatform.tenancy.database_roles import as_owner
-from govplatform.tenancy.each_site import each_site
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
 
 from ..models import Erasure
@@ -72,10 +73,8 @@ def erase_merged(now: datetime | None = None) -> list[Amount]:
     now, done = now or timezone.now(), []
     for holder in holders():
         if sites := _merged_of(holder):
-            report = each_site(
-                lambda run, holder=holder: _erase_as_owner(holder, run.tenant, now),
-                job="erase_merged_data", tenants=sites, frozen_too=True,
-            )  # fmt: skip
+            erase = partial(_erase_as_owner, holder, now)
+            report = each_site(erase, job="erase_merged_data", tenants=sites, frozen_too=True)
             done += [Amount(holder, site, rows) for site, rows in report.done if rows]
     return done
 
@@ -100,9 +99,9 @@ def _merged_of(holder: Holder) -> list[Tenant]:
         return list(merged_sites().order_by("code"))
 
 
-def _erase_as_owner(holder: Holder, site: Tenant, now: datetime) -> int:
+def _erase_as_owner(holder: Holder, now: datetime, run: SiteRun) -> int:
     with as_owner():
-        return _erase(holder, site, now)
+        return _erase(holder, run.tenant, now)
 
 
 def _in_public(holder: Holder, now: datetime) -> Iterator[tuple[Tenant, int]]:

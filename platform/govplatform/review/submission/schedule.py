@@ -22,7 +22,8 @@ from ..reviewed_page import as_reviewed
 def publish_due_revision(revision: Revision) -> bool:
     """Publish ``revision``, whose time has come; False when it is due no longer: withdrawn or published.
 
-    Raises Refused when the gate says no or something speaks against it by now, Busy when somebody is at the page just now.
+    Raises Refused when the gate says no or something speaks against it by now, Busy when somebody is at the page
+    just now.
     """
     with holding(pages=[int(revision.object_id)]):
         # Read again behind the lock: two schedulers at once, or a withdrawal at this very moment.

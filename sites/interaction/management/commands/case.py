@@ -45,8 +45,8 @@ from sites.interaction.writing import letter_to
 #: What is done with a report of an error alone.
 _OF_ERRORS = ("correct", "drop", "hide")
 _ACTS = (
-    "submit", "status", "add", "judge", "accept", "assign", "take", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS, *REQUEST_ACTS,
+    "submit", "status", "add", "judge", "accept", "assign", "take", "return", "extend", "answer", "close", "join",
+    "part", "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS, *REQUEST_ACTS,
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -92,7 +92,7 @@ class Command(VerbCommand):
         parser.add_argument(
             "--reason",
             default="",
-            help="why it is returned, extended, closed or hidden, or came late; a note for who gets it, or of a delivery",
+            help="why it is returned, extended, closed, hidden, or came late; a note for who gets it, or of a delivery",
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
