@@ -53,7 +53,8 @@ def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> d
     """Return what came in, on ``site`` (as its desk or as who answers) and in ``year``, or everywhere and ever.
 
     ``{"received", "answered", "published", "abuse", "late", "accepted_late", "average_days",
-    "satisfaction": {grade: number}, "by_kind": {code: numbers}, "by_organisation": {site: numbers}, "by_month": {"2026-01": numbers}}``.
+    "satisfaction": {grade: number}, "by_kind": {code: numbers}, "by_organisation": {site: numbers},
+    "by_month": {"2026-01": numbers}}``.
     ``average_days``: calendar days from intake to answer, None where nothing was answered.
     """
     cases, rows = Case.objects.all(), CaseTally.objects.all()
