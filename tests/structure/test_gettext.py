@@ -22,6 +22,7 @@ DATA: dict[str, dict[str, str]] = {
     "what an official letter says and is set in: it is Chinese whatever the language of the screen": {
         "platform/govplatform/cases/disclosure/letter_texts.py": "in_words",
         "sites/interaction/requests/letter_docx.py": "_BODY _TITLE letter_as_docx",
+        "sites/interaction/requests/letter_pdf.py": "letter_as_pdf",
     },
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "search/editors/asking.py": "_as_number",
