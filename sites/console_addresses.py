@@ -339,7 +339,7 @@ _SHEET = (
     (_CLERKS | _EDITORS, ("disclosure_statistics",)),
     (_EDITORS, ("case_replies",)),
     (_CLERKS, ("case_units",)),
-    (_PLATFORM, ("retention",)),
+    (_PLATFORM, ("retention", "pass_desk")),
     (_EDITORS | _CONTENT_REVIEWERS, ("question_base",)),
     (_CLERKS, ("error_exchange",)),
     (_EDITORS | _CONTENT_REVIEWERS | _ADMINS, ("services",)),

@@ -7,9 +7,10 @@ were right, so that the code stands in no page either.
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from govplatform.cases.addresses import ASK
+from govplatform.cases.addresses import ASK, REQUEST_INFORMATION
 from govplatform.cases.disclosure.clock_stops import open_stop
 from govplatform.cases.disclosure.delivering import note_read
+from govplatform.cases.disclosure.late import has_given_up
 from govplatform.cases.disclosure.stopping import complete_by_sender
 from govplatform.cases.kinds import Kind
 from govplatform.cases.models import Case, ClockStop, DisclosureRequest, Judgement, LetterToLeader, Supplement
@@ -93,7 +94,9 @@ def _status(
     if case.kind == Kind.DISCLOSURE:
         note_read(case)
         request_made, stop = DisclosureRequest.objects.get(case=case), open_stop(case)
-    completes = stop is not None and stop.kind == ClockStop.Kind.COMPLETION and stop.is_running
+    if stop is not None and not stop.is_running:
+        stop = None
+    completes = stop is not None and stop.kind == ClockStop.Kind.COMPLETION
     added = Supplement.objects.filter(case=case).first()
     judged = Judgement.objects.filter(case=case).first()
     context = {
@@ -105,6 +108,8 @@ def _status(
         "judged": judged,
         "request_made": request_made,
         "stop": stop,
+        "given_up": request_made is not None and has_given_up(case),
+        "request_url": REQUEST_INFORMATION,
         "may_add": completes if request_made is not None else added is None and not case.is_over,
         "may_judge": judged is None
         and case.state == Case.State.REPLIED

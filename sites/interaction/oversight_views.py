@@ -22,7 +22,13 @@ from govplatform.cases.site_numbers import (
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 #: The numbers of a row in their order: (name of the number, range of the list that shows what it counts).
-_LISTS = (("received", "all"), ("open", "open"), ("late", "overdue"), ("answered", "answered"))
+_LISTS = (
+    ("received", "all"),
+    ("open", "open"),
+    ("late", "overdue"),
+    ("accepted_late", "accepted_late"),
+    ("answered", "answered"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class _Line:
     received: str
     open: str
     late: str
+    accepted_late: str
     answered: str
     judged: str
 

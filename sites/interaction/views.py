@@ -27,8 +27,14 @@ from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import RULES, Kind
 from govplatform.cases.models import Case, DisclosureRequest, Judgement, LetterToLeader, SavedReply, Supplement, Unit
 from govplatform.cases.opinions import give_opinion
-from govplatform.cases.permissions import may_oversee, reasons_against_looking, reasons_against_opening
-from govplatform.cases.queries import cases_at, narrow_cases, published_url
+from govplatform.cases.permissions import (
+    has_left,
+    may_oversee,
+    reasons_against_looking,
+    reasons_against_opening,
+    reasons_against_taking,
+)
+from govplatform.cases.queries import cases_at, marked_with_left, narrow_cases, published_url
 from govplatform.cases.retention.queries import erased_after, hold_of
 from govplatform.cases.site_numbers import cases_of_sites, sites_with_cases, years_with_cases
 from govplatform.paging import BoundedPaginator
@@ -52,6 +58,7 @@ _SHOWN = MappingProxyType(
         "open": _("未办结"),
         "late": _("超期（含已办结）"),
         "overdue": _("正在超期"),
+        "accepted_late": _("逾期受理"),
         "answered": _("已答复"),
         "judged": _("已评价"),
         "all": _("全部"),
@@ -117,7 +124,7 @@ class CasesView(_CaseScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases, asked, show = self._asked_for()
-        page = inbox_pages(cases).get_page(self.request.GET.get("page"))
+        page = inbox_pages(marked_with_left(cases)).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
             rows=[{"case": case, "limit": limit_of(case) if case.is_late else None} for case in page],
@@ -203,7 +210,8 @@ class CaseView(_CaseScreen):
             and runs,
             may_return=handles and case.state == State.ASSIGNED,
             may_answer=may_answer,
-            may_take=handles and case.state == State.ASSIGNED and case.handler_id != self.user().pk,
+            may_take=handles and case.handler_id != self.user().pk and not reasons_against_taking(self.user(), case),
+            handler_left=has_left(case),
             first_answer=page is None,
             drafted=kwargs.pop("drafted", None) or self._saved() or _drafted(case, page),
             saved=SavedReply.objects.filter(site=self.tenant) if handles else [],

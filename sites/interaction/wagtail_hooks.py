@@ -10,6 +10,7 @@ from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 
 from .panels import CasesPanel
+from .passing_views import PassDeskView
 from .question_views import QuestionBaseView
 from .retention_views import RetentionView
 from .urls import urlpatterns
@@ -34,6 +35,11 @@ def question_base_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def retention_item() -> RoleMenuItem:
     return item_for(RetentionView, "retention", name="retention", order=185)
+
+
+@hooks.register("register_admin_menu_item")
+def pass_desk_item() -> RoleMenuItem:
+    return item_for(PassDeskView, "pass_desk", name="pass-desk", order=186)
 
 
 @hooks.register("construct_homepage_panels")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.cases.codes import kept_hash
 from govplatform.cases.contact import encrypt
+from govplatform.locks.holding import hold_shared_here, locking
 from govplatform.refusals import Refused
 
 from .given import Given
@@ -105,18 +106,27 @@ def forget_senders(now: datetime | None = None) -> int:
 
     With the salt goes whatever could tell again which address a count belonged to.
     """
-    now = now or timezone.now()
-    over = [
-        salt.pk
-        for salt in SurveySalt.objects.select_related("survey")
-        if not salt.survey.live or salt.survey.period(now) == Period.OVER
-    ]
-    SurveySender.objects.filter(survey__in=over).delete()
-    SurveySalt.objects.filter(survey__in=over).delete()
-    return len(over)
+    now, salts = now or timezone.now(), SurveySalt.objects.select_related("survey")
+    over = [salt.pk for salt in salts if _is_over(salt.survey, now)]
+    with transaction.atomic():
+        # Behind the locks: who is being counted was waited for, and what was prolonged meanwhile goes on.
+        held = [salt.pk for salt in locking(salts.filter(pk__in=over)) if _is_over(salt.survey, now)]
+        SurveySender.objects.filter(survey__in=held).delete()
+        SurveySalt.objects.filter(survey__in=held).delete()
+    return len(held)
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _is_over(survey: Survey, now: datetime) -> bool:
+    return not survey.live or survey.period(now) == Period.OVER
+
+
+def _shared_salt(survey: Survey) -> str | None:
+    """The salt of the survey, which nobody drops until the transaction ends; others may hold it in the same way."""
+    row = hold_shared_here(SurveySalt._meta.db_table, "survey_id", survey.pk, "salt")
+    return str(row[0]) if row is not None else None
 
 
 def _when(moment: datetime) -> str:
@@ -156,10 +166,8 @@ def _keep_texts(answer: Answer, given: Given) -> None:
 
 
 def _count_sender(survey: Survey, address: str) -> None:
-    salt = SurveySalt.objects.filter(survey=survey).values_list("salt", flat=True).first()
-    if salt is None:
+    while (salt := _shared_salt(survey)) is None:
         SurveySalt.objects.bulk_create([SurveySalt(survey=survey, salt=secrets.token_hex(32))], ignore_conflicts=True)
-        salt = SurveySalt.objects.get(survey=survey).salt
     # Keyed as well: who has the database alone cannot try all addresses.
     sender = kept_hash("survey-sender", f"{salt}\0{address}")
     table = connection.ops.quote_name(SurveySender._meta.db_table)

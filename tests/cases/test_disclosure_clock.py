@@ -152,7 +152,7 @@ def test_a_request_that_was_not_completed_or_paid_is_decided_after_its_term(desk
         with pytest.raises(Refused, match="逾期未缴费"):
             answer_case(afresh(other), "已通知。", acting_user=editor(), decision="not_paid")
     # The term is over by now.
-    with pytest.raises(Refused, match="不需要补正"):
+    with pytest.raises(Refused, match="补正的期限已过"):
         complete_by_sender(afresh(case), "太晚了。")
     assert decided(case, "not_completed").disclosure.decision == "not_completed"
     assert ClockStop.objects.get(case=case).outcome == "lapsed"

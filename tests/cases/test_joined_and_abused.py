@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from govplatform.audit.models import Entry
 from govplatform.cases.abuse import mark_abuse, restore_case
@@ -12,9 +13,13 @@ from govplatform.cases.actions import accept_case, close_case
 from govplatform.cases.joining import join_case
 from govplatform.cases.models import Case
 from govplatform.cases.queries import case_of_sender, late_cases, open_cases, published_url, to_accept
+from govplatform.cases.retention.letters import erase_cases
 from govplatform.cases.statistics import case_statistics
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
 
 from .conftest import send_in
 from .test_acts import afresh, assigned
@@ -22,6 +27,26 @@ from .test_life import cleared, handed_in, person
 from .test_verbs import say
 
 __all__ = ["say"]
+
+
+def test_one_that_was_erased_is_not_given_the_answer_again(desk):
+    case, page = handed_in(kind="help", may_publish=False)
+    other = send_in(kind="help", may_publish=False).case
+    join_case(other, case, acting_user=person("alpha_clerk"))
+    cleared(page)
+    assert afresh(other).answer == "由城管局维修，已派工。"
+    with tenant_context(desk), holding():
+        assert erase_cases(desk, [other.pk]) == 1
+    assert afresh(other).answer == ""
+    steps = other.steps.count()
+    with tenant_context(get_tenant("beta")):
+        newest = page.get_latest_revision_as_object()
+        newest.answer = "已经修好。"
+        newest.save_revision(user=person("beta_editor"))
+        submit_for_review(type(page).objects.get(pk=page.pk), acting_user=person("beta_editor"))
+    cleared(page)
+    assert afresh(case).answer == "已经修好。"
+    assert (afresh(other).answer, afresh(other).state, other.steps.count()) == ("", "replied", steps)
 
 
 def test_one_answer_reaches_every_sender(desk, console):

@@ -1,6 +1,9 @@
 """Live text: typed by one, put in public by another; corrected, withdrawn, written down; and who may not."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +13,7 @@ from govplatform.audit.models import Entry as Record
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.review.submission.due_pages import publish_due_pages
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.queries import get_tenant
 from govplatform.waiting.registry import kinds
@@ -217,6 +221,29 @@ def test_what_came_down_after_the_transcript_was_made_keeps_it_from_the_public(t
     assert f"第 {gone.number} 条" in said_so and "撤回" in said_so
     assert f"第 {other.number} 条" in said_so and "改正" in said_so and f"第 {stays.number} 条" not in said_so
     assert "这一句说错了" not in citizen("alpha").get(site_path(talk)).content.decode()
+
+
+def test_what_comes_down_before_the_time_of_the_transcript_keeps_it_from_the_public(talk, citizen, console):
+    gone = said(talk, "这一句说错了。")
+    end_interview(talk, acting_user=user("alpha_editor"))
+    make_transcript(talk, acting_user=user("alpha_editor"))
+    draft = InterviewPage.objects.get(pk=talk.pk).get_latest_revision_as_object()
+    draft.go_live_at = timezone.now() + timedelta(minutes=10)
+    draft.save_revision(user=user("alpha_editor"))
+    page = InterviewPage.objects.get(pk=talk.pk)
+    factories.submit(page)
+    for reviewer in ("alpha_content", "alpha_secret"):
+        factories.approve(page, reviewer)
+    withdraw_entry(gone, acting_user=user("alpha_content"), reason="说错")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert publish_due_pages() == 0
+    page = InterviewPage.objects.get(pk=talk.pk)
+    assert not page.body and "这一句说错了" not in read(citizen, page)
+    record = Record.objects.get(act="page.schedule_refused")
+    assert f"第 {gone.number} 条" in record.detail["reasons"][0]
+    for who in ("alpha_editor", "alpha_editor2"):
+        shown = console(who, "alpha").get(f"/admin/pages/{page.pk}/edit/").content.decode()
+        assert "定时发布被拒绝" in shown and f"第 {gone.number} 条现场文字" in shown
 
 
 def test_a_line_comes_down_while_the_page_is_down(talk, citizen):

@@ -4,13 +4,14 @@ from typing import Any
 
 from django_tenants.utils import tenant_context
 
-from govplatform.cases import abuse, actions, attachments, export, joining, opinions, saved_replies, units
+from govplatform.cases import abuse, actions, attachments, export, joining, opinions, passing_on, saved_replies, units
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
 from govplatform.cases.models import Case, Unit
 from govplatform.cases.retention import holds
 from govplatform.review.gate.scans import scan_now
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import create_column
 from sites.interaction import consulting
@@ -202,6 +203,15 @@ def _delete_reply() -> Doing:
 def _export() -> Doing:
     case = letter()
     return lambda who: export.export_cases(Case.objects.filter(pk=case.pk), case.desk, "csv", acting_user=who)
+
+
+@act("govplatform.cases.passing_on.pass_desk_on", may="supervisor")
+def _pass_desk_on() -> Doing:
+    beta = get_tenant("beta")
+    submit_case(read_letter("help", "路灯", "坏了。", may_publish=True), beta, nonce=new_nonce(), desk=beta)
+    Tenant.objects.filter(pk=beta.pk).update(status=Tenant.Status.RETIRING)
+    to = get_tenant("alpha")
+    return lambda who: passing_on.pass_desk_on(get_tenant("beta"), to, acting_user=who, reason="并入市门户")
 
 
 @act("govplatform.cases.retention.holds.hold_data", may="supervisor")

@@ -13,9 +13,13 @@ from django.utils import timezone
 
 from content_library.distribution.pushes.actions import push_resource
 from govplatform.audit.models import Entry
+from govplatform.cases.codes import new_nonce
+from govplatform.cases.intake import submit_case
+from govplatform.cases.letters import read_letter
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import change_column
 from sites.documents_in.queries import repeats_of
 from tests import factories
@@ -177,11 +181,21 @@ def paused(username: str) -> str:
     return username
 
 
+def left_desk(_folder: Path) -> list[str]:
+    """The open letter of a portal that closes goes to another one."""
+    beta = get_tenant("beta")
+    written = read_letter("help", "路灯", "坏了。", may_publish=True)
+    submit_case(written, beta, nonce=new_nonce(), desk=beta)
+    Tenant.objects.filter(pk=beta.pk).update(status=Tenant.Status.RETIRING)
+    return ["pass", "--site", "beta", "--to", "alpha", "--reason", "并入"]
+
+
 VERBS = [
     Verb("case", "alpha_clerk", lambda _: ["accept", letter().number]),
     Verb("case", "alpha_editor", lambda _: ["identify", asked().number], says="申请人甲"),
     Verb("error_reports import", "alpha_clerk", lambda folder: [str(error_table(folder)), "--site", "alpha"]),
     Verb("error_reports export", "alpha_clerk", lambda folder: ["--site", "alpha", "--out", str(folder / "out.csv")]),
+    Verb("case_desk", "supervisor", left_desk),
     Verb("case_retention", "supervisor", lambda _: ["hold", letter().number, "--reason", "行政诉讼"]),
     Verb("question_base", "alpha_editor", lambda _: ["add", public_letter().number]),
     Verb("case_units", "alpha_clerk", lambda _: ["add", "--site", "alpha", "--name", "供电营业所"]),

@@ -1,6 +1,7 @@
 """From a page to an answer: the form as a hostile door, and one answer for each person."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from html import unescape
 from threading import Barrier, Thread
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import signing
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -262,6 +263,32 @@ def test_what_is_not_public_is_not_there(alpha, reader):
     assert reader.get(address(draft)).status_code == 404
     assert reader.get(f"{address(draft)}results/").status_code == 404
     assert reader.get("/interaction/surveys/999999999999999999999/").status_code == 404
+
+
+def test_who_is_counted_while_the_salts_are_dropped_is_dropped_with_them(own_database):
+    """The answer was begun before the end and is committed after the job has looked: no count outlives its salt."""
+    site = get_tenant("alpha")
+    with tenant_context(site):
+        survey = live_survey()
+        submit_answer(survey, Given(chosen=[0, 10001]), nonce=new_nonce(), address="192.0.2.1")
+
+    def forget():
+        try:
+            with tenant_context(site):
+                return forget_senders(survey.closes_at)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, tenant_context(site):
+        with transaction.atomic():
+            submit_answer(survey, Given(chosen=[0, 10002]), nonce=new_nonce(), address="192.0.2.2")
+            dropped = pool.submit(forget)
+            wait([dropped], timeout=2)
+        assert dropped.result(timeout=60) == 1
+        assert not SurveySalt.objects.exists() and not SurveySender.objects.exists()
+        # And another way round: what is begun when they are gone begins a salt of its own.
+        submit_answer(survey, Given(chosen=[0, 10001]), nonce=new_nonce(), address="192.0.2.1")
+        assert SurveySalt.objects.count() == SurveySender.objects.count() == 1
 
 
 @pytest.mark.parametrize("times", [8])

@@ -14,6 +14,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
 from content_library.models import Resource
@@ -24,6 +25,8 @@ from govplatform.cases.retention.erasing import erase_due
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.database_roles import as_owner
+from govplatform.tenancy.queries import get_tenant
 from govplatform.waiting.queries import waiting_for
 from sites.columns.writing_rights import limit_editor
 from sites.surveys.actions import look_at_answer, pick_saying, sort_saying
@@ -35,7 +38,8 @@ from sites.surveys.models import Answer, SaidText, Survey
 from sites.surveys.queries import surveys_without_result
 from sites.surveys.results import results_of
 from tests.cases.conftest import as_form, form_of
-from tests.factories import column, publish, user
+from tests.factories import column, draft_page, publish, user
+from tests.office import opened_in_office
 from tests.verbs import call_verb
 
 from .conftest import QUESTIONS, address, draft_survey, live_survey
@@ -349,3 +353,31 @@ def test_an_opinion_alone_is_asked_of_a_solicitation_without_questions(solicitat
     assert empty.status_code == 422 and "意见和建议：请填写。" in text_of(empty)
     sent = reader.post(address(solicitation), **as_form({**form, "q99": "字" * 5000}))
     assert sent.status_code == 200 and SaidText.objects.filter(question=OPINION).count() == 4
+
+
+def test_an_id_that_two_sites_have_is_refused_with_their_names(alpha, tmp_path):
+    number = 900_001
+    for code in ("alpha", "beta"):
+        with tenant_context(get_tenant(code)):
+            with as_owner(), connection.cursor() as cursor:
+                cursor.execute("SELECT setval(pg_get_serial_sequence('wagtailcore_page', 'id'), %s)", [number - 1])
+            assert draft_page(Survey, "news", f"{code}_editor", title="同号的调查").pk == number
+    out = tmp_path / "answers.csv"
+    refused = call_verb("survey", "export", str(number), "--out", str(out), "--json")
+    assert refused.returncode == 3 and not out.exists()
+    for part in ("不止一个站点", "--site", "（alpha）", "（beta）"):
+        assert part in refused.stdout + refused.stderr
+    assert call_verb("survey", "export", str(number), "--site", "beta", "--out", str(out)).returncode == 0
+
+
+def test_an_export_opens_in_libreoffice(survey, tmp_path):
+    for text in ("=1+1", '逗号,引号"和\n换行'):
+        submit_answer(survey, Given(chosen=[0, 10001], texts={5: text}), nonce=new_nonce(), address="192.0.2.1")
+    shown = {}
+    for kind in ("csv", "xlsx"):
+        table = tmp_path / f"answers.{kind}"
+        table.write_bytes(export_answers(survey, kind, acting_user=user("alpha_editor"))[0])
+        shown[kind] = opened_in_office(table)
+    assert shown["csv"][0] == shown["xlsx"][0] and len(shown["csv"]) == len(shown["xlsx"]) == 1 + Answer.objects.count()
+    texts = [row[-1] for row in shown["xlsx"][-2:]]
+    assert "1+1" in texts[0] and texts[0] != "2" and "换行" in texts[1]

@@ -33,6 +33,7 @@ OVER_SOME_SITES = {
     "govplatform.remind_of_pushes",
     "govplatform.look_after_sites",
     "govplatform.send_daily_mails",
+    "govplatform.erase_merged_data",
 }
 #: What enters no site: it reads and writes ``public`` alone, and what is to be done in a site is a job of that site.
 IN_PUBLIC = {

@@ -30,11 +30,13 @@ from .kinds import RULES, Kind
 from .letters import one_line
 from .models import Case, CaseStep, ErrorReport
 from .permissions import (
+    has_left,
     is_clerk_of,
     reasons_against_extending,
     reasons_against_handling,
     reasons_against_keeping,
     reasons_against_looking,
+    reasons_against_taking,
 )
 
 #: Characters of a reason; citizens read that of a case that is closed.
@@ -74,12 +76,18 @@ def assign_case(case: Case, to: Tenant, *, acting_user: User, reason: str = "") 
 
 
 def take_case(case: Case, *, acting_user: User) -> Case:
-    """Take it up as its handler, also from a colleague. Raises Refused."""
+    """Take it up as its handler, also from a colleague, and from one who has left also later. Raises Refused.
+
+    Step and record name who handled it before, who sees no more from now on how its sender is reached.
+    """
     with held_case(case, _organisation_of(case), acting_user) as case:
-        require(reasons_against_handling(acting_user, case), reasons_against_state(case, State.ASSIGNED))
+        require(reasons_against_taking(acting_user, case))
         if case.handler_id != acting_user.pk:
+            former = case.handler
+            told = _("原办理人 %(who)s 已离任") if has_left(case) else _("原办理人 %(who)s")
             case.handler = acting_user
-            note_step(case, Act.TAKEN, case.state, acting_user)
+            reason = told % {"who": former.signed_name} if former is not None else ""
+            note_step(case, Act.TAKEN, case.state, acting_user, reason=reason)
     return case
 
 
@@ -160,7 +168,11 @@ def end_joined(case: Case) -> None:
     for other in locking(Case.objects.filter(joined_to=case).order_by("pk")):
         told = other.state != case.state or other.answer != case.answer
         other.state, other.organisation_id, other.handler_id = case.state, case.organisation_id, case.handler_id
-        other.answer, other.closing_reason = case.answer, case.closing_reason
+        if other.erased_at is None:
+            other.answer, other.closing_reason = case.answer, case.closing_reason
+        else:
+            # What was removed of it after its term is not kept again, and nobody is reached any more.
+            told = False
         # Of one that is joined after the answer, it ends now: its sender was not answered before it was sent in.
         other.ended_at = other.ended_at or timezone.now()
         other.save()

@@ -11,7 +11,7 @@ _DAY = timedelta(days=1)
 @dataclass
 class Numbers:
     """Numbers of some cases. ``took``: from intake to answer, of all that were answered together; ``shown``: published
-    as a page of its own; the last three are grades of judgement.
+    as a page of its own; then grades of judgement; ``accepted_late``: accepted behind the limit of acceptance.
     """
 
     received: int = 0
@@ -22,6 +22,7 @@ class Numbers:
     satisfied: int = 0
     fairly: int = 0
     dissatisfied: int = 0
+    accepted_late: int = 0
 
     def add(self, other: "Numbers") -> None:
         for one in fields(self):

@@ -25,6 +25,10 @@ _ENDED = (
     gettext_lazy("来信 %(number)s 已办结"),
     gettext_lazy("在“%(site)s”提交的来信（编号 %(number)s）已经办结。"),
 )
+_HANDED_OVER = (
+    gettext_lazy("来信 %(number)s 改由“%(desk)s”受理"),
+    gettext_lazy("在“%(site)s”提交的来信（编号 %(number)s）改由“%(desk)s”受理，编号和查询码不变。"),
+)
 #: What happened -> the subject and the sentence, of a letter and of a request for information.
 _LETTER_WORDS = MappingProxyType(
     {
@@ -36,6 +40,7 @@ _LETTER_WORDS = MappingProxyType(
             gettext_lazy("来信 %(number)s 延期答复"),
             gettext_lazy("在“%(site)s”提交的来信（编号 %(number)s）延长了答复期限。"),
         ),
+        Act.HANDED_OVER: _HANDED_OVER,
     }
 )
 _REQUEST_WORDS = MappingProxyType(
@@ -48,6 +53,7 @@ _REQUEST_WORDS = MappingProxyType(
             gettext_lazy("申请 %(number)s 延期答复"),
             gettext_lazy("在“%(site)s”提交的申请（编号 %(number)s）延长了答复期限。"),
         ),
+        Act.HANDED_OVER: _HANDED_OVER,
         Act.COMPLETING: (
             gettext_lazy("申请 %(number)s 需要补正"),
             gettext_lazy("在“%(site)s”提交的申请（编号 %(number)s）需要补正，请在 %(until)s 以前补正。"),
@@ -122,7 +128,7 @@ def _send(case: Case, subject: object, sentence: object, **told: str) -> None:
 def _compose(case: Case, address: str, subject: object, sentence: object, told: dict[str, str]) -> EmailMessage:
     """The mail. No word of letter or answer: a mailbox may be read by others."""
     with override(settings.LANGUAGE_CODE):
-        words = {"number": case.number, "site": case.came_by.full_name, **told}
+        words = {"number": case.number, "site": case.came_by.full_name, "desk": case.desk.full_name, **told}
         lines = [
             str(sentence) % words,
             _("请用编号和查询码查看结果：%(address)s") % {"address": answering_url(case)},

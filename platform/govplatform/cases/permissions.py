@@ -40,6 +40,28 @@ def reasons_against_handling(user: User, case: Case) -> list[str]:
     return [_("%(user)s 不是“%(site)s”的编辑，不能办理这件来信。") % told]
 
 
+def has_left(case: Case) -> bool:
+    """Whether whoever took it up is no editor any more of the site that answers, or has no account that works."""
+    return case.handler is not None and not is_editor_of(case.handler, case)
+
+
+def reasons_against_taking(user: User, case: Case) -> list[str]:
+    """Why ``user`` may not take it up. From a colleague while it is worked on; later only after one who has left:
+    somebody has to see who wrote, make the letter of a decision and enter its delivery.
+    """
+    if reasons := reasons_against_handling(user, case):
+        return reasons
+    told = {"number": case.number, "state": case.get_state_display(), "who": ""}
+    if case.state == Case.State.ASSIGNED:
+        return []
+    if case.state not in (Case.State.IN_REVIEW, Case.State.REPLIED) or case.erased_at is not None:
+        return [_("来信 %(number)s 现在是“%(state)s”，不能接办。") % told]
+    if has_left(case):
+        return []
+    told["who"] = case.handler.signed_name if case.handler is not None else ""
+    return [_("来信 %(number)s 现在是“%(state)s”，由 %(who)s 办理；办理人离任以后，其他编辑才能接办。") % told]
+
+
 def reasons_against_extending(user: User, case: Case) -> list[str]:
     """Why ``user`` may not extend its limit: clerk and handler may."""
     if is_clerk_of(user, case) or is_editor_of(user, case):

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from govplatform.accounts.models import User
+from govplatform.accounts.models import Membership, User
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.refusals import Refused
@@ -22,8 +22,11 @@ from .codes import is_code
 from .models import Case, Opinion
 from .permissions import may_oversee
 
-_OVER = (Case.State.REPLIED, Case.State.CLOSED)
+#: States of what has ended.
+OVER = (Case.State.REPLIED, Case.State.CLOSED)
 _STATES = Case.State
+#: Accepted behind the limit of acceptance, whatever became of it: as triggers count it, and as the index has it.
+WAS_ACCEPTED_LATE = Q(accepted_at__gt=F("accept_due"))
 
 
 def desk_of(site: Tenant) -> Tenant:
@@ -54,7 +57,7 @@ def taking_in(site: Tenant) -> Tenant:
 
 def open_at_desk(desk: Tenant) -> QuerySet[Case]:
     """The cases that ``desk`` took in and that have not ended, wherever they are handled."""
-    return Case.objects.filter(desk=desk).exclude(state__in=_OVER)
+    return Case.objects.filter(desk=desk).exclude(state__in=OVER)
 
 
 def find_case(number: str) -> Case:
@@ -99,20 +102,20 @@ def cases_at(site: Tenant, *, as_clerk: bool, as_editor: bool) -> QuerySet[Case]
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those that have not ended, the most urgent first."""
-    found = cases.exclude(state__in=_OVER)
+    found = cases.exclude(state__in=OVER)
     return found.order_by(Coalesce("due_at", "accept_due"), "pk")
 
 
 def late_cases(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
     """Those whose limit is over and that have not ended, and those that ended behind it."""
-    ended = Q(state__in=_OVER, ended_at__gt=F("due_at"))
+    ended = Q(state__in=OVER, ended_at__gt=F("due_at"))
     return cases.filter(is_overdue(now) | ended)
 
 
 def is_overdue(now: datetime | None = None) -> Q:
     """Of cases: the limit is over, and they have not ended."""
     # As the index of open cases has it: what was not accepted yet has no limit of its answer.
-    return ~Q(state__in=_OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
+    return ~Q(state__in=OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
 
 
 def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -120,11 +123,18 @@ def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     return open_cases(cases).filter(is_overdue())
 
 
+def marked_with_left(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """``cases``, each with ``handler_left``: as ``permissions.has_left``, asked in the same statement."""
+    roles = Membership.objects.filter(user=OuterRef("handler"), tenant=OuterRef("organisation"), role=EDITOR.code)
+    left = Q(handler__is_active=False) | ~Exists(roles)
+    return cases.annotate(handler_left=ExpressionWrapper(Q(handler__isnull=False) & left, output_field=BooleanField()))
+
+
 def narrow_cases(
     cases: QuerySet[Case], show: str, *, kind: str = "", number: str = "", in_mailbox: bool = False
 ) -> QuerySet[Case]:
     """``cases`` as an inbox lists them. ``show``: ``open``, ``late``, ``overdue`` (late and not ended),
-    ``answered``, ``judged`` or ``all``; ``number``: what it begins with.
+    ``accepted_late``, ``answered``, ``judged`` or ``all``; ``number``: what it begins with.
     """
     if show == "open":
         cases = open_cases(cases)
@@ -132,6 +142,8 @@ def narrow_cases(
         cases = late_cases(cases)
     elif show == "overdue":
         cases = overdue_cases(cases)
+    elif show == "accepted_late":
+        cases = cases.filter(WAS_ACCEPTED_LATE)
     elif show == "answered":
         cases = cases.filter(state=_STATES.REPLIED)
     elif show == "judged":
@@ -170,7 +182,7 @@ def to_answer(sites: QuerySet[Tenant]) -> QuerySet[Case]:
 
 def opinions_to_give(sites: QuerySet[Tenant]) -> QuerySet[Opinion]:
     """What waits for an editor of ``sites`` to say, to letters that others answer."""
-    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=_OVER)
+    waits = Opinion.objects.filter(site__in=sites, given_at=None, recalled_at=None).exclude(case__state__in=OVER)
     return waits.select_related("case", "site").order_by("case__due_at", "pk")
 
 

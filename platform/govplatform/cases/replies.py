@@ -16,7 +16,7 @@ from .actions import end_joined, hold_case
 from .disclosure.clock_stops import end_lapsed, reasons_against_running
 from .events import CaseEnded
 from .models import Case, CaseStep
-from .permissions import reasons_against_handling
+from .permissions import has_left, reasons_against_handling
 
 State, Act = Case.State, CaseStep.Act
 
@@ -30,6 +30,8 @@ def reasons_against_answering(user: User, case: Case) -> list[str]:
         return [_("来信 %(number)s 现在是“%(state)s”，不能答复。") % told]
     if case.handler is not None and case.handler_id != user.pk:
         told = {"number": case.number, "who": case.handler.full_name}
+        if has_left(case):
+            return [_("来信 %(number)s 的办理人 %(who)s 已离任。要由你答复，请先接办。") % told]
         return [_("来信 %(number)s 由 %(who)s 办理。要由你答复，请先接办。") % told]
     return reasons_against_running(case)
 

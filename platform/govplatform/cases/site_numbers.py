@@ -20,7 +20,7 @@ from .queries import is_overdue, open_cases
 from .shown import sent_in
 from .tally import tallied_by_site
 
-_WIDTHS = (10, 30, 10, 10, 10, 10, 12, 10)
+_WIDTHS = (10, 30, 10, 10, 10, 10, 10, 12, 10)
 
 
 @dataclass
@@ -106,7 +106,7 @@ def sites_table(found: SiteNumbers, kind: str) -> bytes:
     rows = [
         [
             _("站点角色"), _("站点"), _("收到"),
-            _("未办结"), _("正在超期"), _("已答复"), _("平均办理天数"), _("满意度"),
+            _("未办结"), _("正在超期"), _("逾期受理"), _("已答复"), _("平均办理天数"), _("满意度"),
         ]
     ]  # fmt: skip
     for label, lines in ((_("受理站点"), found.desks), (_("办理站点"), found.organisations)):
@@ -115,7 +115,7 @@ def sites_table(found: SiteNumbers, kind: str) -> bytes:
             told = line.numbers
             days = "" if told.average_days is None else str(told.average_days)
             satisfied = "" if told.satisfaction is None else f"{told.satisfaction}%"
-            numbers = (told.received, line.open, line.late, told.answered)
+            numbers = (told.received, line.open, line.late, told.accepted_late, told.answered)
             rows.append([label, line.site.full_name, *map(str, numbers), days, satisfied])
     return write_table(rows, kind, sheet=_("各站办理情况"), widths=_WIDTHS)
 
@@ -150,6 +150,7 @@ def _said(row: SiteRow) -> dict[str, Any]:
         "open": row.open,
         "late": row.late,
         "answered": row.numbers.answered,
+        "accepted_late": row.numbers.accepted_late,
         "average_days": row.numbers.average_days,
         "satisfaction": row.numbers.satisfaction,
     }

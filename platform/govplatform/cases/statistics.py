@@ -12,7 +12,7 @@ from govplatform.tenancy.models import Tenant
 from .addresses import REPORTED_ERRORS
 from .counted import Counted, Numbers, by, total_of
 from .models import Case, CaseTally, Judgement
-from .queries import late_cases, open_cases
+from .queries import WAS_ACCEPTED_LATE, late_cases, open_cases
 from .tally import tallied, totals
 
 _REPLIED = Q(state=Case.State.REPLIED)
@@ -34,6 +34,7 @@ def count_cases(cases: QuerySet[Case]) -> list[Counted]:
             shown=Count("pk", filter=_PUBLISHED & ~Q(published_path=REPORTED_ERRORS)),
             took=Sum(took, filter=_REPLIED),
             **grades,
+            accepted_late=Count("pk", filter=WAS_ACCEPTED_LATE),
         )
         .order_by("month", "kind", "organisation__code")
     )
@@ -42,17 +43,18 @@ def count_cases(cases: QuerySet[Case]) -> list[Counted]:
             kind,
             organisation or "",
             timezone.localdate(month),
-            Numbers(received, answered, published, shown, took or timedelta(), *judged),
+            Numbers(received, answered, published, shown, took or timedelta(), *judged_and_late),
         )
-        for kind, organisation, month, received, answered, published, shown, took, *judged in rows
+        for kind, organisation, month, received, answered, published, shown, took, *judged_and_late in rows
     ]
 
 
 def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> dict[str, Any]:
     """Return what came in, on ``site`` (as its desk or as who answers) and in ``year``, or everywhere and ever.
 
-    ``{"received", "answered", "published", "abuse", "late", "average_days", "satisfaction": {grade: number},
-    "by_kind": {code: numbers}, "by_organisation": {site: numbers}, "by_month": {"2026-01": numbers}}``.
+    ``{"received", "answered", "published", "abuse", "late", "accepted_late", "average_days",
+    "satisfaction": {grade: number}, "by_kind": {code: numbers}, "by_organisation": {site: numbers},
+    "by_month": {"2026-01": numbers}}``.
     ``average_days``: calendar days from intake to answer, None where nothing was answered.
     """
     cases, rows = Case.objects.all(), CaseTally.objects.all()
@@ -71,6 +73,7 @@ def case_statistics(*, site: Tenant | None = None, year: int | None = None) -> d
         "abuse": sums["abuse"],
         # Those that are open are late by the clock.
         "late": sums["late"] + late_cases(open_cases(cases)).count(),
+        "accepted_late": total.accepted_late,
         "average_days": total.average_days,
         "satisfaction": {grade: getattr(total, grade) for grade in Judgement.Grade.values},
         "by_kind": {kind: _counts(numbers) for kind, numbers in sorted(by(counted, "kind").items())},

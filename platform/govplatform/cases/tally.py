@@ -10,7 +10,10 @@ from .counted import Counted, Numbers
 from .models import CaseTally
 
 #: The numbers of a row, as the columns of the table are called.
-FIELDS = ("received", "answered", "published", "shown", "satisfied", "fairly", "dissatisfied", "late", "abuse")
+FIELDS = (
+    "received", "answered", "published", "shown", "satisfied", "fairly", "dissatisfied", "accepted_late", "late",
+    "abuse",
+)  # fmt: skip
 _KEY = "desk_id, organisation_id, kind, month"
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in (*FIELDS, "took"))
 #: One statement: who reads meanwhile sees the rows as they were, or put together.

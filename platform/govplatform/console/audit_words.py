@@ -41,6 +41,7 @@ ACTS: dict[str, str | Promise] = {
     "case.identified": _("查看依申请公开申请人的身份"),
     "case.letter": _("制作依申请公开答复书"),
     "case.delivered": _("登记依申请公开答复书送达"),
+    "case_desk.handed_over": _("移交门户受理的来信"),
     "case.held": _("暂缓删除来信中的个人信息"),
     "case.released": _("不再暂缓删除来信中的个人信息"),
     "case_data.erased": _("到期删除个人信息"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from govplatform.cases.queries import open_at_desk
 from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import console_tenant
 
 
 def reasons_of_open_letters(site: Tenant, *, stays_frozen: bool) -> list[str]:
@@ -17,21 +18,31 @@ def reasons_of_open_letters(site: Tenant, *, stays_frozen: bool) -> list[str]:
     if not count:
         return []
     told = {"site": site.full_name, "count": count, "address": console_url(site, "/admin/cases/")}
+    told["passing"] = console_url(console_tenant(), "/admin/cases/desk/")
     if stays_frozen and site.status == Tenant.Status.RETIRED:
         # It was merged when this was not looked at; what citizens wrote is still asked for by number and code.
-        return [_("“%(site)s”受理的来信还有 %(count)d 件没有办结（%(address)s），来信人还在查询，不能移除。") % told]
+        return [
+            _(
+                "“%(site)s”受理的来信还有 %(count)d 件没有办结（%(address)s），来信人还在查询，不能移除。"
+                "请由监管员或者平台运维人员在“移交受理的来信”（%(passing)s）中移交其他门户。"
+            )
+            % told
+        ]
     if stays_frozen:
         return [
             _(
                 "“%(site)s”受理的来信还有 %(count)d 件没有办结，站点只读时不能办理。"
-                "请先退回这次并入，由该站受理员在“来信办理”（%(address)s）中办结，再重新发起。"
+                "请由监管员或者平台运维人员在“移交受理的来信”（%(passing)s）中移交其他门户；"
+                "或者先退回这次并入，由该站受理员在“来信办理”（%(address)s）中办结，再重新发起。"
             )
             % told
         ]
     return [
         _(
             "“%(site)s”受理的来信还有 %(count)d 件没有办结，关停、并入后没有人能再办理。"
-            "请由该站受理员先在“来信办理”（%(address)s）中办结；关停期间新的来信由上级门户受理，不会再增加。"
+            "请由该站受理员先在“来信办理”（%(address)s）中办结，"
+            "或者由监管员、平台运维人员在“移交受理的来信”（%(passing)s）中移交其他门户；"
+            "关停期间新的来信由上级门户受理，不会再增加。"
         )
         % told
     ]

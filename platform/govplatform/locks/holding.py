@@ -149,9 +149,18 @@ def hold_shared(table: str, row_id: int, *columns: str) -> tuple[Any, ...] | Non
 
     Returns the values of ``columns`` (``id`` without any), or None when there is no such row.
     """
-    names = ", ".join(connection.ops.quote_name(name) for name in (columns or ("id",)))
+    return _shared(f"public.{table}", "id", row_id, columns or ("id",))
+
+
+def hold_shared_here(table: str, key: str, value: int, *columns: str) -> tuple[Any, ...] | None:
+    """As ``hold_shared``, of a row of the current site's ``table`` whose column ``key`` is ``value``."""
+    return _shared(connection.ops.quote_name(table), key, value, columns or (key,))
+
+
+def _shared(table: str, key: str, value: int, columns: tuple[str, ...]) -> tuple[Any, ...] | None:
+    names, key = ", ".join(map(connection.ops.quote_name, columns)), connection.ops.quote_name(key)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM public.{table} WHERE id = %s FOR SHARE", [row_id])
+        cursor.execute(f"SELECT {names} FROM {table} WHERE {key} = %s FOR SHARE", [value])
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
 

@@ -43,7 +43,8 @@ class ReviewedPage(Protocol):
     def reasons_against_approving(self) -> list[str]:
         """Say what has happened elsewhere, since this version was written, that speaks against its being public.
 
-        Asked at each approval, behind the locks, and at handing in; usually nothing. May look at other rows.
+        Asked at each approval, behind the locks, at handing in, and when the time comes for which it was approved;
+        usually nothing. May look at other rows.
         """
 
     def scan_pieces(self) -> Iterable[Piece]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.cases.actions import CONSENT
-from govplatform.cases.disclosure.clock_stops import limit_named, open_stop, reasons_against_running
+from govplatform.cases.disclosure.clock_stops import awaited_stops, limit_named, reasons_against_running
 from govplatform.cases.disclosure.deciding import PARTICULARS
 from govplatform.cases.disclosure.delivering import NOTE, Letter, open_letter, record_delivery
+from govplatform.cases.disclosure.late import reasons_against_entering
 from govplatform.cases.disclosure.stopping import (
     TEXT,
     WHO,
@@ -41,7 +42,7 @@ LETTER_FILES: Mapping[str, tuple[str, Callable[[Letter], bytes]]] = MappingProxy
     }
 )
 #: What is typed into their forms, which comes back whenever it cannot be taken.
-TYPED = ("note", "who", "amount", "consent", "decision", "way", "agrees")
+TYPED = ("note", "who", "amount", "consent", "decision", "way", "agrees", "stop")
 State, Kind = Case.State, ClockStop.Kind
 
 
@@ -50,10 +51,16 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
     request = DisclosureRequest.objects.filter(case=case).first()
     if request is None:
         return {}
-    stop = open_stop(case)
     runs = not reasons_against_running(case)
     sees = not reasons_against_identifying(user, case)
     asked = set(ClockStop.objects.filter(case=case).values_list("kind", flat=True))
+    awaited: dict[str, list[dict[str, Any]]] = {
+        kind: [
+            {"place": place, "stop": one, "third_party": _third_party(one) if sees else ""}
+            for place, one in awaited_stops(case, kind).items()
+        ]
+        for kind in Kind.values
+    }
     works = case.state in (State.ACCEPTED, State.ASSIGNED)
     may_handle = handles and case.state == State.ASSIGNED
     return {
@@ -75,11 +82,18 @@ def request_context(case: Case, user: User, *, keeps: bool, handles: bool) -> di
         "most_delivery": NOTE,
         "completion_notice": limit_named(case, "disclosure_completion_notice"),
         "may_ask_completion": (keeps or handles) and works and runs and Kind.COMPLETION not in asked,
-        "may_complete": (keeps or handles) and works and stop is not None and stop.kind == Kind.COMPLETION,
+        "may_complete": (keeps or handles) and works and bool(awaited[Kind.COMPLETION]),
         "may_ask_third": may_handle and runs,
-        "may_hear": may_handle and stop is not None and stop.kind == Kind.THIRD_PARTY,
+        "to_hear": awaited[Kind.THIRD_PARTY] if may_handle else [],
         "may_charge": may_handle and runs and Kind.FEE not in asked and not case.is_late,
-        "may_pay": may_handle and stop is not None and stop.kind == Kind.FEE,
+        "may_pay": may_handle and bool(awaited[Kind.FEE]),
+        "late": {kind: all(not one["stop"].is_running for one in rows) for kind, rows in awaited.items()},
+        "late_words": [
+            words
+            for kind, rows in awaited.items()
+            if rows and (keeps or handles) and not works
+            for words in reasons_against_entering(case, kind)
+        ],
         "may_deliver": handles and case.state == State.REPLIED and request.delivered_at is None,
         "may_make_letter": sees and case.state == State.REPLIED and request.identity is not None,
     }
@@ -100,19 +114,21 @@ def carry_out_on_request(act: str, case: Case, posted: Mapping[str, str], *, act
         ask_completion(case, acting_user=acting_user, text=note)
         return _("已通知补正，申请人查询时看到，收到补正后答复期限重新起算。")
     if act == "completed":
-        record_completion(case, acting_user=acting_user, text=note)
+        record_completion(case, acting_user=acting_user, text=note, reason=posted.get("reason", ""))
         return _("补正已登记，答复期限从现在重新起算。")
     if act == "third":
         ask_third_party(case, acting_user=acting_user, who=posted.get("who", ""), text=note)
         return _("已登记征求第三方意见，期限中止。")
     if act == "heard":
-        record_opinion(case, acting_user=acting_user, agrees=posted.get("agrees") == "yes", text=note)
+        given = posted.get("stop", "")
+        place = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else None
+        record_opinion(case, acting_user=acting_user, agrees=posted.get("agrees") == "yes", text=note, place=place)
         return _("第三方意见已登记，期限继续计算。")
     if act == "fee":
         charge_fee(case, acting_user=acting_user, amount=posted.get("amount", ""), text=note)
         return _("已通知缴费，申请人查询时看到，收到费用后答复期限重新起算。")
     if act == "paid":
-        record_payment(case, acting_user=acting_user)
+        record_payment(case, acting_user=acting_user, reason=posted.get("reason", ""))
         return _("缴费已登记，答复期限从现在重新起算。")
     record_delivery(case, acting_user=acting_user, way=posted.get("way", ""), note=note)
     return _("送达已登记。")

@@ -39,6 +39,12 @@ def add_request_arguments(parser: CommandParser) -> None:
     parser.add_argument("--decision", choices=Decision.values, help="on a request for information")
     parser.add_argument("--who", default="", metavar="NAME", help="the third party that is asked")
     parser.add_argument("--agrees", choices=("yes", "no"), help="whether the third party agrees to disclosure")
+    parser.add_argument(
+        "--stop",
+        type=int,
+        metavar="N",
+        help="which clock stop an opinion answers, where several third parties were asked",
+    )
     parser.add_argument("--amount", default="", metavar="YUAN", help="the fee for excessive requests")
     parser.add_argument("--consent", default="", metavar="NAME", help="who has consented to extend a request")
     parser.add_argument("--way", choices=Way.values, help="by which the letter was delivered")
@@ -63,17 +69,17 @@ def handle_request(
     if act == "supplement":
         ask_completion(case, acting_user=user, text=text)
     elif act == "complete":
-        record_completion(case, acting_user=user, text=text)
+        record_completion(case, acting_user=user, text=text, reason=options["reason"])
     elif act == "third-party":
         ask_third_party(case, acting_user=user, who=options["who"], text=text)
     elif act == "heard":
         if options["agrees"] is None:
             raise CommandError(_("请用 --agrees 写明第三方是否同意公开。"))
-        record_opinion(case, acting_user=user, agrees=options["agrees"] == "yes", text=text)
+        record_opinion(case, acting_user=user, agrees=options["agrees"] == "yes", text=text, place=options["stop"])
     elif act == "fee":
         charge_fee(case, acting_user=user, amount=options["amount"], text=text)
     elif act == "paid":
-        record_payment(case, acting_user=user)
+        record_payment(case, acting_user=user, reason=options["reason"])
     elif act == "decide":
         answer_case(case, text, acting_user=user, decision=options["decision"] or "")
     elif act == "deliver":

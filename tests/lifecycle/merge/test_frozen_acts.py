@@ -29,6 +29,7 @@ GOES_ON = {
     "govplatform.consequences.actions.": PLATFORM,
     "govplatform.cases.export.": READING,
     "govplatform.cases.opinions.give_opinion": PLATFORM,
+    "govplatform.cases.passing_on.": LIFE,
     "govplatform.cases.retention.holds.": PLATFORM,
     "govplatform.console.audit_export.": READING,
     "govplatform.delivery.actions.": READING,

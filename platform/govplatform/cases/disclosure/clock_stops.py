@@ -71,6 +71,26 @@ def open_stop(case: Case) -> ClockStop | None:
     return ClockStop.objects.select_related("case", "case__desk").filter(case=case, ended_at=None).first()
 
 
+def awaited_stops(case: Case, kind: str) -> dict[int, ClockStop]:
+    """The stops of that kind for which something may still come, also late, by their place among those of ``case``."""
+    found = ClockStop.objects.select_related("case", "case__desk").filter(case=case).order_by("pk")
+    awaited = ("", ClockStop.Outcome.LAPSED)
+    return {place: one for place, one in enumerate(found, 1) if one.kind == kind and one.outcome in awaited}
+
+
+def begin_anew(case: Case, stop: ClockStop, now: datetime) -> None:
+    """Begin the limit of ``case``, not stored, anew with what ``stop`` waited for; while another stop runs it waits."""
+    other = open_stop(case)
+    if other is None or other.pk == stop.pk or not other.is_running:
+        case.due_at = due_after(stop, now)
+    elif other.kind == Kind.THIRD_PARTY:
+        case.due_at = answer_due(case, now)
+        other.case, other.left = case, days_between(now, case.due_at)
+        case.due_at = due_after(other, other.until)
+        other.save(update_fields=["left"])
+    # Behind a fee it begins anew once more.
+
+
 def reasons_against_running(case: Case) -> list[str]:
     """Why ``case`` cannot be answered or extended now: somebody else still has time."""
     stop = open_stop(case)

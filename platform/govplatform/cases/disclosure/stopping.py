@@ -8,17 +8,35 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.events.sheet import follow
-from govplatform.refusals import PlacedReason, Refused
+from govplatform.refusals import PlacedReason, Refused, checked_reason
 from govplatform.tenancy.models import Tenant
 
-from ..actions import held_case, hold_case, note_step, reasons_against_lateness, reasons_against_state, require
+from ..actions import (
+    REASON,
+    held_case,
+    hold_case,
+    note_step,
+    reasons_against_lateness,
+    reasons_against_state,
+    require,
+)
 from ..contact import decrypt_bytes, encrypt_bytes
 from ..events import CaseMovedOn
 from ..letters import checked_text, one_line
 from ..models import Case, CaseStep, ClockStop, Supplement
 from ..permissions import is_clerk_of, reasons_against_extending, reasons_against_handling
 from ..sender_acts import ADDED
-from .clock_stops import begin, due_after, end_lapsed, limit_named, open_stop, reasons_against_running
+from .clock_stops import (
+    awaited_stops,
+    begin,
+    begin_anew,
+    due_after,
+    end_lapsed,
+    limit_named,
+    open_stop,
+    reasons_against_running,
+)
+from .late import reasons_against_entering, words_for_applicant
 
 #: Characters of what somebody is asked or says, and of a name.
 TEXT, WHO = 2000, 200
@@ -58,18 +76,22 @@ def complete_by_sender(case: Case, text: str) -> None:
             return
         stop = _waiting(case, Kind.COMPLETION)
         if stop is None or not stop.is_running:
-            raise Refused(PlacedReason(_("这件申请现在不需要补正，或者补正的期限已过。"), "added"))
+            raise Refused(PlacedReason(words_for_applicant(case), "added"))
         _complete(case, stop, text)
         CaseStep.objects.create(case=case, act=Act.COMPLETED, at=timezone.now())
 
 
-def record_completion(case: Case, *, acting_user: User, text: str) -> Case:
-    """Enter what the applicant completed on paper, or later with good reason; the limit begins anew. Raises Refused."""
+def record_completion(case: Case, *, acting_user: User, text: str, reason: str = "") -> Case:
+    """Enter what the applicant completed on paper, or late; the limit begins anew. Raises Refused.
+
+    ``reason``: why it came late, which has to be a good one (《中华人民共和国政府信息公开条例》第三十条).
+    """
     text = _checked(text, _("补正内容"))
     with held_case(case, _handling_site(case, acting_user), acting_user) as case:
         stop = _required(case, Kind.COMPLETION, acting_user)
+        reason = _reason_of_late(stop, reason)
         _complete(case, stop, text)
-        note_step(case, Act.COMPLETED, case.state, acting_user)
+        note_step(case, Act.COMPLETED, case.state, acting_user, reason=reason)
     return case
 
 
@@ -87,11 +109,14 @@ def ask_third_party(case: Case, *, acting_user: User, who: str, text: str) -> Cl
         return _begin(case, Kind.THIRD_PARTY, text, Act.ASKED_THIRD, acting_user, third_party=kept)
 
 
-def record_opinion(case: Case, *, acting_user: User, agrees: bool, text: str = "") -> Case:
-    """Enter what the third party said; the clock goes on. ``agrees``: to disclosure. Raises Refused."""
+def record_opinion(case: Case, *, acting_user: User, agrees: bool, text: str = "", place: int | None = None) -> Case:
+    """Enter what a third party said; the clock goes on. ``agrees``: to disclosure. Raises Refused.
+
+    ``place``: which stop it answers, counted from 1; None: the one that is open, or else the last that lapsed.
+    """
     reply = _checked(text, _("第三方意见"), needed=not agrees)
     with held_case(case, _organisation(case), acting_user) as case:
-        stop = _required(case, Kind.THIRD_PARTY, acting_user)
+        stop = _required(case, Kind.THIRD_PARTY, acting_user, place)
         now = timezone.now()
         if stop.is_running:
             # Of one that comes late the time has ended by itself, and the limit may have been extended since.
@@ -119,12 +144,13 @@ def charge_fee(case: Case, *, acting_user: User, amount: str, text: str) -> Cloc
         return _begin(case, Kind.FEE, text, Act.CHARGED, acting_user, amount=yuan)
 
 
-def record_payment(case: Case, *, acting_user: User) -> Case:
-    """Enter that the fee was paid; the limit begins anew. Raises Refused."""
+def record_payment(case: Case, *, acting_user: User, reason: str = "") -> Case:
+    """Enter that the fee was paid; the limit begins anew. ``reason``: why it was taken late. Raises Refused."""
     with held_case(case, _organisation(case), acting_user) as case:
         stop = _required(case, Kind.FEE, acting_user)
+        reason = _reason_of_late(stop, reason)
         _end_anew(case, stop, Outcome.PAID)
-        note_step(case, Act.PAID, case.state, acting_user)
+        note_step(case, Act.PAID, case.state, acting_user, reason=reason)
     return case
 
 
@@ -173,16 +199,33 @@ def _waiting(case: Case, kind: str) -> ClockStop | None:
     return stop if stop is not None and stop.kind == kind and not case.is_over else None
 
 
-def _required(case: Case, kind: str, acting_user: User) -> ClockStop:
-    """The open stop of that kind, which may have lapsed. Raises Refused where there is none, or who asks may not."""
-    stop = _waiting(case, kind)
-    missing = [_("这件申请现在没有在等待“%(what)s”。") % {"what": Kind(kind).label}] if stop is None else []
-    states = reasons_against_state(case, State.ACCEPTED, State.ASSIGNED)
+def _required(case: Case, kind: str, acting_user: User, place: int | None = None) -> ClockStop:
+    """What waits for something of that kind, or has waited in vain. Raises Refused where nothing does, where it comes
+    too late for good, or who asks may not.
+    """
+    awaited = awaited_stops(case, kind)
+    # Whoever has still time first; of those whose time went by the last.
+    found = sorted(awaited.values(), key=lambda one: (one.ended_at is None, one.pk))[-1:]
+    if place is not None:
+        found = [awaited[place]] if place in awaited else []
+    missing = [_("这件申请现在没有在等待“%(what)s”。") % {"what": Kind(kind).label}]
+    reasons = reasons_against_entering(case, kind) if found else missing
     allowed = reasons_against_extending if kind == Kind.COMPLETION else reasons_against_handling
-    require(allowed(acting_user, case), states or missing)
-    assert stop is not None
+    require(allowed(acting_user, case), reasons)
+    [stop] = found
     stop.case = case
     return stop
+
+
+def _reason_of_late(stop: ClockStop, reason: str) -> str:
+    """The reason for what comes late, '' for what comes in time. Raises Refused where it is missing."""
+    if stop.is_running:
+        return ""
+    try:
+        return checked_reason(reason, REASON)
+    except Refused as refusal:
+        words = _("逾期收到的，须有正当理由：%(words)s")
+        raise Refused([PlacedReason(words % {"words": one}, "reason") for one in refusal.reasons]) from None
 
 
 def _complete(case: Case, stop: ClockStop, text: str) -> None:
@@ -194,7 +237,7 @@ def _complete(case: Case, stop: ClockStop, text: str) -> None:
 
 def _end_anew(case: Case, stop: ClockStop, outcome: str) -> None:
     now = timezone.now()
-    case.due_at = due_after(stop, now)
+    begin_anew(case, stop, now)
     stop.outcome, stop.ended_at = outcome, now
     stop.save(update_fields=["outcome", "ended_at"])
 

@@ -112,6 +112,11 @@ class Case(models.Model):
                 condition=models.Q(state__in=("replied", "closed"), ended_at__gt=models.F("due_at")),
                 name="case_ended_late",
             ),
+            models.Index(
+                fields=["desk", "-id"],
+                condition=models.Q(accepted_at__gt=models.F("accept_due")),
+                name="case_accepted_late",
+            ),
             # What is still kept of people, the longest first.
             models.Index(
                 fields=["desk", "ended_at"],

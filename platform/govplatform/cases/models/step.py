@@ -36,6 +36,7 @@ class CaseStep(models.Model):
         CONSULTED = "consulted", _("征求意见")
         OPINION = "opinion", _("提出意见")
         RECALLED = "recalled", _("收回征求意见")
+        HANDED_OVER = "handed_over", _("移交受理")
         RESTORED = "restored", _("撤销滥用标记")
         # Of requests for information alone.
         COMPLETING = "completing", _("通知补正")

@@ -1,4 +1,4 @@
-"""来信统计: numbers of cases, kept by triggers in the transaction in which a case changes (migration 0011)."""
+"""来信统计: numbers of cases, kept by triggers in the transaction in which a case changes (migrations 0012, 0014)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ class CaseTally(models.Model):
 
     Rows are added up: nobody waits for somebody else who counts. A job puts those of one key together (``tally.py``).
     ``took``: from intake to answer; ``shown``: published as a page of its own; ``late``: ended behind its limit;
-    ``month``: its first day.
+    ``accepted_late``: accepted behind the limit of acceptance; ``month``: its first day.
     """
 
     desk = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -29,6 +29,7 @@ class CaseTally(models.Model):
     fairly = models.IntegerField(default=0, db_default=0)
     dissatisfied = models.IntegerField(default=0, db_default=0)
     late = models.IntegerField(default=0, db_default=0)
+    accepted_late = models.IntegerField(default=0, db_default=0)
     abuse = models.IntegerField(default=0, db_default=0)
 
     class Meta:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import DatabaseError, transaction
 from django.db.models import F
@@ -14,11 +15,12 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy
 from govplatform.rule_packs.files import RulePackError
-from govplatform.tenancy.each_site import each_site
+from govplatform.tenancy.database_roles import as_owner
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
 
 from ..models import Erasure
-from .holders import Holder, holders
+from .holders import Holder, holders, merged_sites
 
 logger = logging.getLogger("govplatform.cases")
 #: Rows of one transaction: whoever waits for the chain of that site waits some tens of milliseconds.
@@ -38,7 +40,7 @@ def count_due(now: datetime | None = None) -> list[Amount]:
     """What would be removed now, by holder and site; nothing is changed. A site that is broken is left out."""
     found = []
     for holder in holders():
-        for site in _sites_of(holder):
+        for site in [*_sites_of(holder), *_merged_of(holder)]:
             try:
                 with transaction.atomic(), tenant_context(site):
                     rows = holder.due(site, now or timezone.now()).count()
@@ -63,6 +65,20 @@ def erase_due(now: datetime | None = None) -> list[Amount]:
     return done
 
 
+def erase_merged(now: datetime | None = None) -> list[Amount]:
+    """The same in the schemas of sites that were merged, in which the application itself can write nothing any more.
+
+    For a process with the owner's login: any other leaves all of it for the next time.
+    """
+    now, done = now or timezone.now(), []
+    for holder in holders():
+        if sites := _merged_of(holder):
+            erase = partial(_erase_as_owner, holder, now)
+            report = each_site(erase, job="erase_merged_data", tenants=sites, frozen_too=True)
+            done += [Amount(holder, site, rows) for site, rows in report.done if rows]
+    return done
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
@@ -73,6 +89,19 @@ def _sites_of(holder: Holder) -> list[Tenant]:
             return list(holder.sites().order_by("code"))
         kept = holder.kept(None).order_by().values(holder.site_field).distinct()
         return list(Tenant.objects.filter(pk__in=kept).order_by("code"))
+
+
+def _merged_of(holder: Holder) -> list[Tenant]:
+    """The merged sites whose schemas have rows of it; none of those whose rows lie in ``public``."""
+    if holder.sites is None:
+        return []
+    with schema_context("public"):
+        return list(merged_sites().order_by("code"))
+
+
+def _erase_as_owner(holder: Holder, now: datetime, run: SiteRun) -> int:
+    with as_owner():
+        return _erase(holder, run.tenant, now)
 
 
 def _in_public(holder: Holder, now: datetime) -> Iterator[tuple[Tenant, int]]:

@@ -62,10 +62,18 @@ class Holder:
 
 
 def standing_sites() -> QuerySet[Tenant]:
-    """The sites with a schema of their own that can be written to: what lies in a frozen one is being carried
-    elsewhere, and is removed there.
+    """The sites with a schema of their own that can be written to. A frozen one is on its way into another one, and has
+    its turn when that is final (``merged_sites``).
     """
     return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).filter(frozen=False, dropped_at=None)
+
+
+def merged_sites() -> QuerySet[Tenant]:
+    """The sites whose content has gone into another one for good, and whose schema is kept: what is personal there ends
+    as well. Before that nothing is removed, for the merge may be taken back and is proved row by row.
+    """
+    kept = Tenant.objects.filter(frozen=True, dropped_at=None, moved_into__isnull=False)
+    return kept.filter(status=Tenant.Status.RETIRED)
 
 
 def holders() -> tuple[Holder, ...]:

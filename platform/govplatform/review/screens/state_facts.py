@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from wagtail.models import Page
 
+from govplatform.audit.models import Entry
 from govplatform.days import moment_words
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.rule_packs.time_words import left_words
@@ -43,7 +45,7 @@ def register_state_facts(look: _Look) -> None:
 def read_state_facts(page: Any) -> tuple[PageState, list[StateFact]]:
     """Return where ``page`` (specific) is, and what belongs to it: reasons, limits, who and when."""
     state = state_of(page)
-    facts = _source_facts(page, state) + _emergency_facts(page, state) + _time_facts(page, state)
+    facts = refusal_facts(page) + _source_facts(page, state) + _emergency_facts(page, state) + _time_facts(page, state)
     facts += [fact for look in _registered for fact in look(page)]
     return state, facts + withdrawal_facts(last_withdrawal(page))
 
@@ -52,10 +54,27 @@ def facts_at_the_top(page: Page) -> list[StateFact]:
     """Return what nobody who opens ``page`` may overlook: it came down and why, or it is under review in haste."""
     if page.workflow_in_progress:
         return _emergency_facts(page, state) if (state := state_of(page)).urgent else []
-    told = withdrawal_facts(last_withdrawal(page))
+    told = refusal_facts(page) + withdrawal_facts(last_withdrawal(page))
     if not told and page.expire_at is not None and state_of(page).status == EXPIRED:
         return [StateFact(_t("到期"), _t("%(at)s 起公众看不到。") % {"at": _moment(page.expire_at)})]
     return told
+
+
+def refusal_facts(page: Page) -> list[StateFact]:
+    """Return why ``page``, as its newest version has it, was not published at the time for which it was approved."""
+    if page.go_live_at is None or page.latest_revision_id in (None, page.live_revision_id):
+        return []
+    refused = Entry.objects.filter(
+        chain=connection.schema_name,  # type: ignore[attr-defined]
+        object_type=Page._meta.label_lower,
+        object_id=str(page.pk),
+        act="page.schedule_refused",
+        detail__revision=page.latest_revision_id,
+    ).last()
+    if refused is None:
+        return []
+    told = {"at": _moment(refused.at), "reasons": "；".join(refused.detail["reasons"])}
+    return [StateFact(_t("定时发布被拒绝"), _t("%(at)s：%(reasons)s") % told, bad=True)]
 
 
 def last_withdrawal(page: Page) -> Withdrawal | None:

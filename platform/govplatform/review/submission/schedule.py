@@ -16,19 +16,23 @@ from ..events import PageExpired, PageWithdrawn
 from ..gate.requirements import moment_to_withdraw
 from ..gate.times import reasons_against_times
 from ..models import Clearance, Withdrawal
+from ..reviewed_page import as_reviewed
 
 
 def publish_due_revision(revision: Revision) -> bool:
     """Publish ``revision``, whose time has come; False when it is due no longer: withdrawn or published.
 
-    Raises Refused when the gate says no, Busy when somebody is at the page just now.
+    Raises Refused when the gate says no or something speaks against it by now, Busy when somebody is at the page
+    just now.
     """
     with holding(pages=[int(revision.object_id)]):
         # Read again behind the lock: two schedulers at once, or a withdrawal at this very moment.
         due = Revision.page_revisions.filter(pk=revision.pk, approved_go_live_at__lte=timezone.now()).first()
         if due is None:
             return False
-        if reasons := reasons_against_times(due.as_object()):
+        shown = due.as_object()
+        # What has happened elsewhere since it was approved speaks against it as it does at an approval.
+        if reasons := [*reasons_against_times(shown), *as_reviewed(shown).reasons_against_approving()]:
             raise Refused(reasons)
         due.publish()
     return True
@@ -48,7 +52,9 @@ def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
         Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
             status=Clearance.Status.REVOKED
         )
-        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+        record_act(
+            "page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons, "revision": revision.pk}
+        )
     return True
 
 

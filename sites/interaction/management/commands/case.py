@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context, tenant_context
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import get_user
-from govplatform.cases.actions import accept_case, close_case, extend_case, return_case
+from govplatform.cases.actions import accept_case, close_case, extend_case, return_case, take_case
 from govplatform.cases.attachments import SentFile, open_attachment, read_files
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.disclosure.stopping import complete_by_sender
@@ -45,8 +45,8 @@ from sites.interaction.writing import letter_to
 #: What is done with a report of an error alone.
 _OF_ERRORS = ("correct", "drop", "hide")
 _ACTS = (
-    "submit", "status", "add", "judge", "accept", "assign", "return", "extend", "answer", "close", "join", "part",
-    "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS, *REQUEST_ACTS,
+    "submit", "status", "add", "judge", "accept", "assign", "take", "return", "extend", "answer", "close", "join",
+    "part", "abuse", "restore", "consult", "opinion", "recall", "open", *_OF_ERRORS, *REQUEST_ACTS,
 )  # fmt: skip
 #: What its sender does, who has no account but the query code.
 _SENDERS = ("status", "add", "judge")
@@ -92,7 +92,7 @@ class Command(VerbCommand):
         parser.add_argument(
             "--reason",
             default="",
-            help="why it is returned, extended, closed or hidden; a note for who gets it, or of a delivery",
+            help="why it is returned, extended, closed, hidden, or came late; a note for who gets it, or of a delivery",
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -190,6 +190,8 @@ def _handle(act: str, case: Case, user: User, options: dict[str, Any]) -> None:
         if not options["to"]:
             raise CommandError(_("请用 --to 写明交给哪个站点。"))
         assign(case, get_tenant(options["to"]), acting_user=user, reason=options["reason"])
+    elif act == "take":
+        take_case(case, acting_user=user)
     elif act == "answer":
         if not options["text"]:
             raise CommandError(_("请用 --text 写明答复内容的文件。"))

@@ -8,7 +8,7 @@ from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.cases.queries import find_case
-from govplatform.cases.retention.erasing import Amount, count_due, erase_due
+from govplatform.cases.retention.erasing import Amount, count_due, erase_due, erase_merged
 from govplatform.cases.retention.holds import hold_data, release_data
 from govplatform.cases.retention.queries import held_data, retention_lines
 from govplatform.verbs import VerbCommand
@@ -33,7 +33,7 @@ class Command(VerbCommand):
                 return _shown()
             if act == "erase":
                 return {
-                    "erased": _told(erase_due()) if options["yes"] else [],
+                    "erased": _told([*erase_due(), *erase_merged()]) if options["yes"] else [],
                     "due": _told(count_due()),
                 }
             if not options["number"] or not options["acting"]:
