@@ -201,10 +201,13 @@ def revert_merge(merge: Merge, *, acting_user: User, reason: str, anyway: bool =
 
 def losses_in_words(lost: list[dict[str, Any]]) -> list[str]:
     """A sentence for each change that a reversal would undo, the first of many, and the way out."""
-    told = [_("“%(title)s”（页面 %(page)s）：%(what)s") % one for one in lost[:MOST_LOST]]
+    told = [
+        (_("“%(title)s”（页面 %(page)s）：%(what)s") if one["page"] else _("“%(title)s”：%(what)s")) % one
+        for one in lost[:MOST_LOST]
+    ]
     if more := len(lost) - len(told):
         told.append(_("另有 %(count)d 处。") % {"count": more})
-    head = _("并入后有 %(count)d 处改动会随退回丢失；确要退回的，请注明“仍要退回”（--anyway）。") % {"count": len(lost)}
+    head = _("并入后有 %(count)d 处改动会随退回丢失；确要退回的，请注明“仍要退回”。") % {"count": len(lost)}
     return [head, *told]
 
 
