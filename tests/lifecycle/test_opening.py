@@ -108,7 +108,7 @@ def test_a_returned_notice_says_why_and_waits_for_the_editors_of_its_site(gamma,
     with tenant_context(notice.site):
         page = Page.objects.get(pk=notice.page_id).specific
         decide_from_the_shell(page, acting_user=factories.user("alpha_content"), approve=False, opinion="日期不对。")
-    shown = console("outsider", "console").get(reverse("site_application", args=[application.pk])).content.decode()
+    shown = console("supervisor", "console").get(reverse("site_application", args=[application.pk])).content.decode()
     assert "日期不对。" in shown and "由该站的编辑修改后重新送审" in shown and "alpha_editor" in shown
     [waiting] = [kind for kind in waiting_for(factories.user("alpha_editor")) if kind.kind.code == "returned"]
     assert [matter.title for matter in waiting.matters] == [page.title]
