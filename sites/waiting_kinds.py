@@ -108,8 +108,8 @@ def _returned(user: User) -> Iterator[Matter]:
         states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
         keys = [int(key) for key in states.values_list("object_id", flat=True)]
         # A notice of the life of a site is written by the platform in the name of who filed, who is no editor here.
-        notices = SiteNotice.objects.filter(site_id=site.pk, live_at=None, down_at=None).values_list("page_id", flat=True)
-        whose = Q(latest_revision__user=user) | Q(pk__in=[pk for pk in notices if pk])
+        notices = SiteNotice.objects.filter(site_id=site.pk, live_at=None, down_at=None, page_id__isnull=False)
+        whose = Q(latest_revision__user=user) | Q(pk__in=list(notices.values_list("page_id", flat=True)))
         pages = Page.objects.filter(whose, pk__in=keys).order_by("-latest_revision_created_at")
         return [
             Matter(page.title, site, _at(site, "wagtailadmin_pages:edit", page.pk), page.latest_revision_created_at)

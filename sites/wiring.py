@@ -354,7 +354,7 @@ SHEET = Sheet(
             on_commit(carry_out, RETRIED, given=to_carry_out, words=_("办理已批准的网站事项")),
         ],
         ArchiveVerified: [
-            # What a closed site had public and is nowhere else is read in its archive, also when that was made afterwards.
+            # What a closed site had public and is nowhere else is read in its archive, one made afterwards too.
             on_commit(lead_into_verified, RETRIED, given=archive_to_lead_to, words=_("把已关停网站的网址指向归档")),
         ],
         SiteMoved: [

@@ -121,7 +121,7 @@ def describe_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
 def shown_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
     """``describe_notices`` with its codes in words: ``words``, ``site_name``, ``status_words``.
 
-    ``people``: who clears one that is under review, or mends one that was returned, else ''. ``returned``: why that was.
+    ``people``: who clears one that is under review or mends one that was returned, else ''; ``returned``: why it was.
     """
     rows = list(notices)
     return [

@@ -132,16 +132,15 @@ def _refuse_for_pages(there: Ground) -> None:
 
 
 def _orphaned(model: Any, gone: set[Any]) -> Iterator[tuple[Any, str]]:
-    """(foreign key, condition on the row ``s``: what it names is not there any more) of each key to tables of ``gone``."""
+    """(key, condition on the row ``s``: what it names is not there any more) of each key to ``gone``."""
     for field in model._meta.local_concrete_fields:
         if not isinstance(field, models.ForeignKey) or field.primary_key or not field.db_constraint:
             continue
         if field.related_model in gone:
             target, key = quoted(field.related_model._meta.db_table), quoted(field.target_field.column)
-            yield field, (
-                f"s.{quoted(field.column)} IS NOT NULL"
-                f" AND NOT EXISTS (SELECT 1 FROM {{destination}}.{target} o WHERE o.{key} = s.{quoted(field.column)})"
-            )
+            named = f"s.{quoted(field.column)}"
+            there = f"SELECT 1 FROM {{destination}}.{target} o WHERE o.{key} = {named}"
+            yield field, f"{named} IS NOT NULL AND NOT EXISTS ({there})"
 
 
 def _forget_files(there: Ground, table: str, orphaned: str) -> None:
