@@ -33,7 +33,6 @@ from content_library.resources.moved_sites import addresses_to_move, move_addres
 from content_library.resources.moving import move_library_addresses
 from content_library.vocabularies.events import TermChanged
 from govplatform.accounts.groups import prepare_groups
-from govplatform.archive.events import ArchiveVerified
 from govplatform.cases.attachments import files_to_scan, scan_files
 from govplatform.cases.events import CaseEnded, CaseMovedOn, FilesSent
 from govplatform.cases.mail import mail_of_act, mail_sender, sender_to_mail, sender_to_mail_of
@@ -44,14 +43,7 @@ from govplatform.dictionaries.events import DictionaryChanged
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
 from govplatform.lifecycle.events import ApplicationDecided, PlatformRestored, SiteMoved, SiteReturned
 from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
-from govplatform.lifecycle.states.actions import (
-    archive_to_lead_to,
-    carry_out,
-    carry_out_with_page,
-    lead_into_verified,
-    to_carry_out,
-    to_carry_out_with,
-)
+from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
     FrameSaved,
     FrameShown,
@@ -352,10 +344,6 @@ SHEET = Sheet(
             on_commit(put_up_notices, RETRIED, given=notices_to_put_up, words=_("生成网站事项公告并送审")),
             # What needs no notice takes effect; everything else waits until its notices are up.
             on_commit(carry_out, RETRIED, given=to_carry_out, words=_("办理已批准的网站事项")),
-        ],
-        ArchiveVerified: [
-            # What a closed site had public and is nowhere else is read in its archive, one made afterwards too.
-            on_commit(lead_into_verified, RETRIED, given=archive_to_lead_to, words=_("把已关停网站的网址指向归档")),
         ],
         SiteMoved: [
             # What the library says of the site's resources leads to its present host.

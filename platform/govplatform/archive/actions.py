@@ -18,14 +18,12 @@ from govplatform.addresses.queries import known_addresses, public_addresses
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.digests import digest_of_file
-from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.telling import telling
 from govplatform.tenancy.models import Tenant
 
 from .building import Built, Scope, build_archive
-from .events import ArchiveVerified
 from .models import Archive
 from .permissions import require_keeper
 from .queries import scope_of
@@ -167,8 +165,6 @@ def verify_kept(archive: Archive, *, acting_user: User | None) -> Verification:
         held.save(update_fields=["verdict", "verified_at", "checked", "faults"])
         detail = {"archive": held.name, "ok": verdict == Archive.Verdict.WHOLE}
         record_act("archive.verify", acting_user=acting_user, obj=held, detail=detail, chain=PLATFORM_CHAIN)
-        if verdict == Archive.Verdict.WHOLE:
-            follow(ArchiveVerified(archive=held))
     return result
 
 

@@ -14,7 +14,6 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.addresses.leading import lead_rest
-from govplatform.archive.models import Archive
 from govplatform.archive.queries import verified_archive
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
@@ -184,19 +183,6 @@ def lead_to_archive(tenant: Tenant) -> int:
         detail = {"archive": archive.pk, "addresses": led}
         record_act("ledger.archived", acting_user=None, obj=tenant, detail=detail, chain=tenant.schema_name)
     return led
-
-
-def archive_to_lead_to(archive: Archive) -> dict[str, Any] | None:
-    """The arguments of ``lead_into_verified`` for an archive that was verified; None when its site is not retired."""
-    whole = not archive.column and archive.tenant.status == Status.RETIRED
-    return {"tenant_id": archive.tenant_id} if whole else None
-
-
-def lead_into_verified(tenant_id: int) -> int:
-    """``lead_to_archive`` for an archive that came after the end of the site; return the number of addresses."""
-    tenant = Tenant.objects.get(pk=tenant_id)
-    with holding(tenant.schema_name):
-        return lead_to_archive(tenant)
 
 
 def retirement_of(tenant: Tenant) -> SiteApplication | None:
