@@ -133,6 +133,7 @@ def _refuse_for_pages(there: Ground) -> None:
 
 def _orphaned(model: Any, gone: set[Any]) -> Iterator[tuple[Any, str]]:
     """(key, condition on the row ``s``: what it names is not there any more) of each key to ``gone``."""
+    field: Any
     for field in model._meta.local_concrete_fields:
         if not isinstance(field, models.ForeignKey) or field.primary_key or not field.db_constraint:
             continue
