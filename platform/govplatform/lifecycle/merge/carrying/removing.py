@@ -133,11 +133,9 @@ def _refuse_for_pages(there: Ground) -> None:
 
 def _orphaned(model: Any, gone: set[Any]) -> Iterator[tuple[Any, str]]:
     """(key, condition on the row ``s``: what it names is not there any more) of each key to ``gone``."""
-    field: Any
-    for field in model._meta.local_concrete_fields:
-        if not isinstance(field, models.ForeignKey) or field.primary_key or not field.db_constraint:
-            continue
-        if field.related_model in gone:
+    keys: list[Any] = [one for one in model._meta.local_concrete_fields if isinstance(one, models.ForeignKey)]
+    for field in keys:
+        if field.related_model in gone and field.db_constraint and not field.primary_key:
             target, key = quoted(field.related_model._meta.db_table), quoted(field.target_field.column)
             named = f"s.{quoted(field.column)}"
             there = f"SELECT 1 FROM {{destination}}.{target} o WHERE o.{key} = {named}"
