@@ -181,7 +181,8 @@ def ask_to_revert(
                 raise Refused(reasons)
             lost = lost_with(merge)
             if lost and not anyway:
-                raise Refused(losses_in_words(lost))
+                way_out = [] if queued else [_("命令行里“仍要退回”写作 --anyway。")]
+                raise Refused([*losses_in_words(lost), *way_out])
             merge.ended_by, merge.end_reason = acting_user, reason.strip()
             merge.save(update_fields=["ended_by", "end_reason"])
             detail = {"reason": merge.end_reason, "lost": len(lost)}
