@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -27,6 +28,7 @@ from govplatform.consequences.queries import find_rows, line_words
 from govplatform.delivery.findings import shown_unsettled
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
 from govplatform.lifecycle.applications.queries import open_applications
+from govplatform.lifecycle.models import SiteNotice
 from govplatform.review.frame.queries import proposals_for
 from govplatform.review.submission.came_down import news_of_withdrawals
 from govplatform.review.submission.followups import open_followups
@@ -105,7 +107,10 @@ def _returned(user: User) -> Iterator[Matter]:
     def look(site: Tenant) -> list[Matter]:
         states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
         keys = [int(key) for key in states.values_list("object_id", flat=True)]
-        pages = Page.objects.filter(pk__in=keys, latest_revision__user=user).order_by("-latest_revision_created_at")
+        # A notice of the life of a site is written by the platform in the name of who filed, who is no editor here.
+        notices = SiteNotice.objects.filter(site_id=site.pk, live_at=None, down_at=None, page_id__isnull=False)
+        whose = Q(latest_revision__user=user) | Q(pk__in=list(notices.values_list("page_id", flat=True)))
+        pages = Page.objects.filter(whose, pk__in=keys).order_by("-latest_revision_created_at")
         return [
             Matter(page.title, site, _at(site, "wagtailadmin_pages:edit", page.pk), page.latest_revision_created_at)
             for page in pages[:_MOST]

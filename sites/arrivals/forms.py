@@ -10,6 +10,7 @@ from sites.columns.choosing import ColumnChoice, indented_title
 from sites.documents_in.queries import columns_for_import
 
 from .actions import LARGEST_UPLOAD
+from .matching import path_of
 from .reading.rules import SELECTORS, TemplateRule
 
 _NO_COLUMN = _("不设默认栏目")
@@ -95,8 +96,13 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.slug, indented_title(one)) for one in columns_for_import()]
+        # By path: sites that took others in have several columns with one slug.
+        columns = list(columns_for_import())
+        choices = [(path_of(one), indented_title(one)) for one in columns]
         self.fields["to_column"].choices = [("", _("按同名栏目或默认栏目")), *choices]  # type: ignore[attr-defined]
+        kept = self.initial.get("to_column", "")
+        if kept not in dict(choices) and len(same := [one for one in columns if one.slug == kept]) == 1:
+            self.initial["to_column"] = path_of(same[0])
         for name in SELECTORS:
             self.fields[name].widget.attrs |= {"data-selector": name, "spellcheck": "false", "autocomplete": "off"}
 

@@ -121,8 +121,8 @@ def result_of(found: FoundPage, columns: ColumnChoice) -> tuple[str, str]:
     """Return what becomes of a page: (title of its column, "导入到 ..."), or ("", why it stays out)."""
     if found.kind != "article":
         return "", translated(found.reason)
-    if found.to_column and len(columns.by_slug.get(found.to_column, [])) != 1:
-        return "", _("本站没有标识为“%(slug)s”的栏目。") % {"slug": found.to_column}
+    if found.to_column and len(columns.named(found.to_column)) != 1:
+        return "", _("本站没有标识为“%(slug)s”的栏目，或不止一个。") % {"slug": found.to_column}
     column, reason = columns.choose(found)
     if column is None:
         return "", reason

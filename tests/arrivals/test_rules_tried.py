@@ -13,6 +13,7 @@ from sites.arrivals.reading.outline import text_of
 from sites.arrivals.reading.page import read_page
 from sites.arrivals.reading.rules import TemplateRule, read_rules, write_rules
 from sites.arrivals.reading.sources import source_in
+from sites.columns.actions import create_column
 from tests.arrivals.old_site import HOST, WORDS, Answer, article
 from tests.arrivals.uploading import ARRIVALS, run_jobs, the_arrival, upload, warc_bytes
 
@@ -170,3 +171,16 @@ def test_rules_are_written_as_they_are_read():
     ]
     assert read_rules(write_rules(rules)) == (rules, [])
     assert json.loads(json.dumps(rules[0].to_json()))["name"] == '引号"和\\'
+
+
+def test_of_two_columns_with_one_slug_the_path_says_which(tried):
+    """A merge brings a second column 通知公告: rules that lead to the first one go on, and the other can be meant."""
+    client, address = tried
+    with tenant_context(get_tenant("alpha")):
+        branch = create_column("branch", title="分站", column_type="news", acting_user=None)
+        create_column("news", title="分站动态", column_type="news", parent=branch, acting_user=None)
+    shown = client.get(f"{address}rules/").content.decode()
+    assert '<option value="news">' in shown and '<option value="branch/news">' in shown
+    assert "导入到“工作动态”" in ask(client, address, **RULE)
+    assert "导入到“分站动态”" in ask(client, address, **RULE | {"to_column": "branch/news"})
+    assert client.post(f"{address}rules/", {"act": "save", **RULE}).status_code == 302

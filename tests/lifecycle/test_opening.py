@@ -3,6 +3,9 @@
 import io
 
 import pytest
+from django.urls import reverse
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.accounts.actions import grant_role
 from govplatform.audit.models import Entry
@@ -10,8 +13,10 @@ from govplatform.lifecycle.actions import BY_APPLICATION, NewSite, open_site
 from govplatform.lifecycle.applications.checking import names_for_the_shell
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.refusals import Refused
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.current import leave_tenant
 from govplatform.tenancy.queries import get_tenant
+from govplatform.waiting.queries import waiting_for
 from tests import factories
 
 from .life import GivenPaper, approve_to_the_end, clear_notices, file, paper
@@ -85,11 +90,6 @@ def test_it_is_live_when_the_portal_of_the_same_level_has_announced_it(gamma, ci
 
 
 def test_a_returned_notice_keeps_the_site_waiting(gamma):
-    from django_tenants.utils import tenant_context
-    from wagtail.models import Page
-
-    from govplatform.review.submission.from_the_shell import decide_from_the_shell
-
     application = approve_to_the_end(opening())
     notice = SiteNotice.objects.get(application=application)
     with tenant_context(notice.site):
@@ -99,6 +99,20 @@ def test_a_returned_notice_keeps_the_site_waiting(gamma):
 
     assert carry_out(application.pk) is False
     assert get_tenant("gamma").status == "preparing"
+
+
+def test_a_returned_notice_says_why_and_waits_for_the_editors_of_its_site(gamma, console):
+    """Whoever filed cannot open the page, and it is nobody's draft there: it would lie where nobody looks."""
+    application = approve_to_the_end(opening())
+    notice = SiteNotice.objects.get(application=application)
+    with tenant_context(notice.site):
+        page = Page.objects.get(pk=notice.page_id).specific
+        decide_from_the_shell(page, acting_user=factories.user("alpha_content"), approve=False, opinion="日期不对。")
+    shown = console("supervisor", "console").get(reverse("site_application", args=[application.pk])).content.decode()
+    assert "日期不对。" in shown and "由该站的编辑修改后重新送审" in shown and "alpha_editor" in shown
+    [waiting] = [kind for kind in waiting_for(factories.user("alpha_editor")) if kind.kind.code == "returned"]
+    assert [matter.title for matter in waiting.matters] == [page.title]
+    assert not [kind for kind in waiting_for(factories.user("beta_editor")) if kind.kind.code == "returned"]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ class TemplateRule:
     """What holds for the pages of one template.
 
     addresses: patterns of paths with `*` and `?`, of which one has to fit; title, body, date, source, column: CSS
-    selectors, "" for none; leave_out: selector of what is no part of the text; to_column: slug of the column of this
-    site that its pages come to; skip: why its pages are not brought in, "" where they are.
+    selectors, "" for none; leave_out: selector of what is no part of the text; to_column: slug or path (`news/local`)
+    of the column of this site that its pages come to; skip: why its pages are not brought in, "" where they are.
     """
 
     addresses: tuple[str, ...]

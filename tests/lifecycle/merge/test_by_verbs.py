@@ -84,6 +84,7 @@ def test_taken_back_after_an_editor_has_changed_what_was_moved(county, verb, cit
         page.save_revision(user=factories.user("alpha_editor"))
     revert = ("revert_merge", number, "--as", "operator", "--reason", "栏目有误。", "--json")
     refused = told(verb(*revert), 3)["refused"]
+    assert "--anyway" in refused[-1]
     assert "会随退回丢失" in refused[0] and any("防汛通知" in line for line in refused[1:])
     assert Merge.objects.get().state == "moved"
     done = told(verb(*revert, "--anyway"))

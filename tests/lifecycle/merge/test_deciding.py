@@ -227,6 +227,13 @@ def test_a_merge_shows_what_is_missing_and_is_confirmed(console, carried_merge):
     assert 'name="revert"' not in told and "已确认" in told
 
 
+def test_the_application_leads_to_the_merge_that_was_begun_and_not_to_a_plan(console, carried_merge):
+    merge = Merge.objects.get(pk=carried_merge)
+    application = reverse("site_application", args=[merge.application_id])
+    shown = console("operator", "console").get(application).content.decode()
+    assert address(merge) in shown and "内容并入已经发起" in shown and "拟定并入方案" not in shown
+
+
 def test_between_the_switch_and_its_proof_the_screen_waits_and_sends_nobody_looking(console, carried_merge):
     merge = Merge.objects.get(pk=carried_merge)
     Merge.objects.filter(pk=merge.pk).update(verified_at=None)

@@ -104,7 +104,7 @@ def ground_of(tenant: Tenant, asked: Asked, pack: RulePack | None = None) -> Lif
     given = asked.ground.strip().replace("_", "-")
     if given:
         return next((ground for ground in grounds if ground.code == given), None)
-    return grounds[0] if grounds and not _must_name_a_ground(tenant, asked.kind) else None
+    return grounds[0] if grounds and not must_name_a_ground(tenant, asked.kind) else None
 
 
 def reported_grounds(tenant: Tenant, kind: str) -> list[LifeRule]:
@@ -363,6 +363,6 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
     return reasons
 
 
-def _must_name_a_ground(tenant: Tenant, kind: str) -> bool:
+def must_name_a_ground(tenant: Tenant, kind: str) -> bool:
     """A portal's retirement is the exception, so nobody's application rests on a ground that was not named."""
     return kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL

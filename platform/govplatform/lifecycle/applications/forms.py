@@ -12,7 +12,7 @@ from govplatform.tenancy.queries import public_sites
 from govplatform.upload_limits import limit_in_browser
 
 from ..models import SiteApplication
-from .checking import needed_papers, reported_grounds
+from .checking import must_name_a_ground, needed_papers, reported_grounds
 from .papers import LARGEST_PAPER, OTHER_PAPER, GivenPaper
 from .request import (
     COLUMNS,
@@ -104,13 +104,18 @@ class ApplicationForm(forms.Form):
         )  # fmt: skip
 
     def _for_retire(self) -> None:
-        self._ground(empty=True)
-        others = public_sites().filter(status=Tenant.Status.LIVE).exclude(pk=self.tenant.pk)
+        # What the platform would take for nothing chosen is chosen on the screen, where it is seen.
+        self._ground(empty=must_name_a_ground(self.tenant, self.kind))
+        others = {
+            site.code: site.full_name
+            for site in public_sites().filter(status=Tenant.Status.LIVE).exclude(pk=self.tenant.pk)
+        }
+        parent = self.tenant.parent.code if self.tenant.parent else ""
         self.fields["into"] = forms.ChoiceField(
             label=_("内容迁入的网站"),
             required=False,
-            choices=[("", "—"), *((site.code, site.full_name) for site in others)],
-            initial=self.tenant.parent.code if self.tenant.parent else "",
+            choices=[*([] if parent in others else [("", "—")]), *others.items()],
+            initial=parent,
         )
 
     def _ground(self, *, empty: bool = False) -> None:

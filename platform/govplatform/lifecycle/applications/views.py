@@ -20,6 +20,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
+from ..merge.actions import open_merge
 from ..merging_next import merge_plan_address
 from ..models import ApplicationPaper, SiteApplication
 from ..states.queries import shown_notices
@@ -186,6 +187,7 @@ class ApplicationView(_ApplicationScreen):
             notices=shown_notices(one.notices.select_related("site").prefetch_related("site__domains")),
             decides=decides,
             next_step=merge_plan_address(one) if self.tenant.is_console else "",
+            merge_begun=open_merge(one.tenant) is not None,
             withdraws=withdraws,
             withdrawal_form=WithdrawalForm(),
             **kwargs,

@@ -117,7 +117,7 @@ def begin_or_resume(
             or (there.scheduled and not scheduled)
         ):
             reasons.append(
-                _("第 %(number)d 号并入已按另一份对照表发起；不带 --map 执行会接着办理，改用别的对照表须先退回。")
+                _("第 %(number)d 号并入已按另一份对照表发起；不另给对照表（--map）会接着办理，改用别的对照表须先退回。")
                 % {"number": there.pk}
             )
         if reasons:
@@ -181,7 +181,8 @@ def ask_to_revert(
                 raise Refused(reasons)
             lost = lost_with(merge)
             if lost and not anyway:
-                raise Refused(losses_in_words(lost))
+                way_out = [] if queued else [_("命令行里“仍要退回”写作 --anyway。")]
+                raise Refused([*losses_in_words(lost), *way_out])
             merge.ended_by, merge.end_reason = acting_user, reason.strip()
             merge.save(update_fields=["ended_by", "end_reason"])
             detail = {"reason": merge.end_reason, "lost": len(lost)}
@@ -201,10 +202,13 @@ def revert_merge(merge: Merge, *, acting_user: User, reason: str, anyway: bool =
 
 def losses_in_words(lost: list[dict[str, Any]]) -> list[str]:
     """A sentence for each change that a reversal would undo, the first of many, and the way out."""
-    told = [_("“%(title)s”（页面 %(page)s）：%(what)s") % one for one in lost[:MOST_LOST]]
+    told = [
+        (_("“%(title)s”（页面 %(page)s）：%(what)s") if one["page"] else _("“%(title)s”：%(what)s")) % one
+        for one in lost[:MOST_LOST]
+    ]
     if more := len(lost) - len(told):
         told.append(_("另有 %(count)d 处。") % {"count": more})
-    head = _("并入后有 %(count)d 处改动会随退回丢失；确要退回的，请注明“仍要退回”（--anyway）。") % {"count": len(lost)}
+    head = _("并入后有 %(count)d 处改动会随退回丢失；确要退回的，请注明“仍要退回”。") % {"count": len(lost)}
     return [head, *told]
 
 

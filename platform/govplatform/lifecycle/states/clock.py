@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
+from govplatform.archive.queries import verified_archive
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.rule_packs.packs import rule_pack_of
@@ -14,11 +15,13 @@ from govplatform.tenancy.models import Tenant
 
 from ..models import SiteApplication, SiteNotice
 from ..notices.actions import end_notice, put_up_notice, take_down_notice, unmade_notices, unwanted_notices
-from .actions import bring_back, carry_out
+from .actions import bring_back, carry_out, lead_to_archive
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
 #: Notices that stay up as long as what they tell of goes on.
 _BOUND = (SiteNotice.Kind.OFFLINE, SiteNotice.Kind.MIGRATION)
+#: So long the clock looks at an archive that was verified after the end of its site.
+_VERIFIED_LATELY = timedelta(hours=1)
 
 
 def sites_with_clocks() -> list[Tenant]:
@@ -31,7 +34,9 @@ def sites_with_clocks() -> list[Tenant]:
     # A notice has its clock also where it stands: the site it tells of may have been dropped before its term is over.
     noticed = Q(notices__down_at=None, notices__live_at__isnull=False) | Q(notices__in=unwanted_notices())
     noticed |= Q(applications__notices__down_at=None, applications__notices__live_at__isnull=False)
-    return list(Tenant.objects.filter(open_now | to_do | offline | noticed).distinct().order_by("code"))
+    archived = Q(status=Tenant.Status.RETIRED, archives__verified_at__gte=timezone.now() - _VERIFIED_LATELY)
+    running = Tenant.objects.filter(open_now | to_do | offline | noticed | archived)
+    return list(running.distinct().order_by("code"))
 
 
 def look_after_site(run: SiteRun) -> int:
@@ -60,7 +65,18 @@ def look_after_site(run: SiteRun) -> int:
     soon = now + timedelta(days=rule_pack_of(tenant).limit("site_reminder").days)
     unsettled = Q(state__in=(State.PENDING, State.REPORTED)) | Q(carried_out_at__isnull=False, ended_at=None)
     done += sum(run.each(list(mine.filter(unsettled)), lambda one: remind(one, soon), subject=_subject))
+    if tenant.status == Tenant.Status.RETIRED and verified_archive(tenant, since=now - _VERIFIED_LATELY):
+        done += sum(run.each([tenant], lead_into_archive, subject=lambda one: one.code))
     return done
+
+
+def lead_into_archive(tenant: Tenant) -> int:
+    """Have what a closed site had public and is nowhere else read in its archive; return the number of addresses.
+
+    For an archive that was verified after the end of the site: the end itself looks for the one that was there.
+    """
+    with holding(tenant.schema_name):
+        return lead_to_archive(Tenant.objects.get(pk=tenant.pk))
 
 
 def clock_of(application: SiteApplication) -> tuple[str, datetime | None]:

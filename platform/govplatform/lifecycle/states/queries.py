@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.accounts.queries import holders_of
+from govplatform.accounts.roles import EDITOR
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import shared
-from govplatform.review.gate.status import IN_REVIEW, LABELS, WITHDRAWN
+from govplatform.review.gate.status import IN_REVIEW, LABELS, RETURNED, WITHDRAWN
 from govplatform.review.queries import site_path
+from govplatform.review.screens.returned import last_return
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
@@ -117,7 +121,7 @@ def describe_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
 def shown_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
     """``describe_notices`` with its codes in words: ``words``, ``site_name``, ``status_words``.
 
-    ``people``: who clears one that is under review, else ''.
+    ``people``: who clears one that is under review or mends one that was returned, else ''; ``returned``: why it was.
     """
     rows = list(notices)
     return [
@@ -125,11 +129,32 @@ def shown_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
             **told,
             "words": notice.get_kind_display(),
             "site_name": notice.site.full_name,
-            "people": reviewers_in_words(notice.site) if told["status"] == IN_REVIEW else "",
+            "people": _people(notice, told["status"]),
+            "returned": _return_in_words(notice) if told["status"] == RETURNED else "",
             "status_words": LABELS[WITHDRAWN] if notice.down_at else LABELS[told["status"]],
         }
         for notice, told in zip(rows, describe_notices(rows), strict=True)
     ]
+
+
+def _people(notice: SiteNotice, status: str) -> str:
+    if status == IN_REVIEW:
+        return reviewers_in_words(notice.site)
+    if status != RETURNED:
+        return ""
+    people = "、".join(person.signed_name for person in holders_of(notice.site, EDITOR.code))
+    words = {"people": people or _("还没有人担任")}
+    return _("由该站的编辑修改后重新送审：%(people)s") % words
+
+
+def _return_in_words(notice: SiteNotice) -> str:
+    with tenant_context(notice.site):
+        page = Page.objects.filter(pk=notice.page_id).first()
+        decision = last_return(page) if page is not None else None
+        if decision is None:
+            return ""
+        told = {"step": decision.get_step_display(), "who": decision.reviewer_name, "opinion": decision.opinion}
+        return _("退回意见（%(step)s %(who)s）：%(opinion)s") % told
 
 
 def _url(notice: SiteNotice) -> str:

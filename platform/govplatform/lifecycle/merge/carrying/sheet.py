@@ -77,6 +77,9 @@ _REFERRER = _THING.format(kind="base_content_type_id", number="object_id", carri
 _REFERRED = _THING.format(kind="to_content_type_id", number="to_object_id", carried="")
 _INDEXED = _THING.format(kind="content_type_id", number="object_id", carried=" AND i.is_row")
 
+#: Rows that come by themselves where people only look at carried pages or write in them: taken back, they go unasked.
+NOBODY_MISSES = ("media.SiteRendition", "wagtailcore.PageSubscription")
+
 #: In the order in which they are written.
 SHEET: tuple[Carried | Found | Left, ...] = (
     # --- what both sites have ---------------------------------------------------------------
