@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.disclosure.statistics import years_of
+from govplatform.downloads import as_download
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 from .requests_table import requests_file, requests_table
@@ -37,8 +38,8 @@ class RequestStatisticsView(Screen):
         if kind not in CONTENT_TYPES:
             return super().get(request, *args, **kwargs)
         year = self._year()
-        name = {"Content-Disposition": f'attachment; filename="requests-{year}.{kind}"'}
-        return HttpResponse(requests_file(self.tenant, year, kind), content_type=CONTENT_TYPES[kind], headers=name)
+        table = HttpResponse(requests_file(self.tenant, year, kind), content_type=CONTENT_TYPES[kind])
+        return as_download(table, f"requests-{year}.{kind}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year = self._year()

@@ -18,6 +18,7 @@ from govplatform.cases.error_reports.exchange import (
     reasons_against_exchanging,
 )
 from govplatform.cases.error_reports.table import HEADINGS, NEEDED, known_kinds
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.uploads import table_field, uploaded_table
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -75,7 +76,5 @@ class ErrorExchangeView(Screen):
 
     def _file(self, kind: str, choice: str) -> HttpResponse:
         content, _count = export_reports(self.tenant, kind, acting_user=self.user(), choice=choice)
-        answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         name = f"errors-{self.tenant.code}-{timezone.localtime():%Y%m%d-%H%M}.{kind}"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return as_download(HttpResponse(content, content_type=CONTENT_TYPES[kind]), name)

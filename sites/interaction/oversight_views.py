@@ -19,6 +19,7 @@ from govplatform.cases.site_numbers import (
     sites_table,
     years_with_cases,
 )
+from govplatform.downloads import as_download
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 #: The numbers of a row in their order: (name of the number, range of the list that shows what it counts).
@@ -67,8 +68,7 @@ class CaseSitesView(Screen):
         if kind not in CONTENT_TYPES:
             return super().get(request, *args, **kwargs)
         table = sites_table(site_numbers(self._year()), kind)
-        name = {"Content-Disposition": f'attachment; filename="case-sites.{kind}"'}
-        return HttpResponse(table, content_type=CONTENT_TYPES[kind], headers=name)
+        return as_download(HttpResponse(table, content_type=CONTENT_TYPES[kind]), f"case-sites.{kind}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year = self._year()

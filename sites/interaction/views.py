@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +36,7 @@ from govplatform.cases.permissions import (
 from govplatform.cases.queries import cases_at, marked_with_left, narrow_cases, published_url
 from govplatform.cases.retention.queries import erased_after, hold_of
 from govplatform.cases.site_numbers import cases_of_sites, sites_with_cases, years_with_cases
+from govplatform.downloads import as_download
 from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -102,8 +102,7 @@ class CasesView(_CaseScreen):
             table = export_cases(self._asked_for()[0], self.tenant, kind, acting_user=self.user())
         except Refused as refusal:
             return self.refuse(refusal)
-        name = {"Content-Disposition": f'attachment; filename="cases.{kind}"'}
-        return HttpResponse(table, content_type=CONTENT_TYPES[kind], headers=name)
+        return as_download(HttpResponse(table, content_type=CONTENT_TYPES[kind]), f"cases.{kind}")
 
     def _without_export(self) -> str:
         query = self.request.GET.copy()
@@ -258,7 +257,7 @@ class CaseView(_CaseScreen):
             raise Http404
         found, content = open_attachment(self.found, int(place), self.tenant, acting_user=self.user())
         response = HttpResponse(content, content_type="application/octet-stream")
-        response.headers["Content-Disposition"] = str(content_disposition_header(True, found.name))
+        as_download(response, found.name)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
         return response

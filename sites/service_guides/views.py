@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CONTENT_REVIEWER, EDITOR, SITE_ADMIN
 from govplatform.accounts.screens.screen import Admission, Screen
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.uploads import uploaded_table
 from govplatform.spreadsheets.writing import CONTENT_TYPES, write_table
@@ -95,7 +95,5 @@ class BlankTableView(Admission):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = [list(HEADINGS.values()), [str(EXAMPLE.get(name, "")) for name in HEADINGS]]
         body = write_table(rows, "xlsx", sheet=SHEET, widths=_WIDTHS)
-        response = HttpResponse(body, content_type=CONTENT_TYPES["xlsx"])
         name = _t("办事指南导入表.xlsx")
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        return response
+        return as_download(HttpResponse(body, content_type=CONTENT_TYPES["xlsx"]), name)

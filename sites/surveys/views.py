@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import EDITOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.cases.contact import Contact
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.spreadsheets.writing import CONTENT_TYPES
@@ -142,7 +142,5 @@ class SurveyView(_SurveyScreen):
 
     def _file(self, kind: str) -> HttpResponse:
         content, _count = export_answers(self.found, kind, acting_user=self.user())
-        response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         name = _t("答卷-%(title)s.%(kind)s") % {"title": self.found.title, "kind": kind}
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        return response
+        return as_download(HttpResponse(content, content_type=CONTENT_TYPES[kind]), name)

@@ -27,6 +27,7 @@ from govplatform.cases.disclosure.stopping import (
 )
 from govplatform.cases.models import Case, ClockStop, Decision, DisclosureRequest, Way
 from govplatform.cases.permissions import reasons_against_identifying
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -139,8 +140,8 @@ def letter_response(request: HttpRequest, case: Case, site: Tenant, kind: str, *
     letter = open_letter(case, site, acting_user=acting_user)
     if kind in LETTER_FILES:
         content_type, as_file = LETTER_FILES[kind]
-        name = {"Content-Disposition": f'attachment; filename="letter-{letter.number}.{kind}"'}
-        response = HttpResponse(as_file(letter), content_type=content_type, headers=name)
+        content = HttpResponse(as_file(letter), content_type=content_type)
+        response = as_download(content, f"letter-{letter.number}.{kind}")
     else:
         response = render(request, "interaction_console/letter_print.html", {"letter": letter})
     response.headers["Cache-Control"] = "no-store"

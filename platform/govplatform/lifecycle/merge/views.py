@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import OPERATOR, SITE_ADMIN, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
+from govplatform.downloads import as_download
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES, write_table
 from govplatform.tenancy.models import Tenant
@@ -148,10 +148,10 @@ def _choices(columns: Sequence[ColumnFacts], plan: MergePlan) -> list[tuple[str,
 def _map_file(plan: MergePlan) -> HttpResponse:
     """The map as the verb reads it."""
     rows = [HEADINGS, *((move.column.path, move.to or STAYS) for move in plan.moves)]
-    response = HttpResponse(write_table(rows, "csv", sheet=SHEET, widths=(40, 40)), content_type=CONTENT_TYPES["csv"])
     name = f"{plan.source.code}-{plan.destination.code}.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return as_download(
+        HttpResponse(write_table(rows, "csv", sheet=SHEET, widths=(40, 40)), content_type=CONTENT_TYPES["csv"]), name
+    )
 
 
 class _MergeScreen(Screen):
