@@ -16,7 +16,15 @@ from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR, SUPERVISOR
 from govplatform.accounts.screens.screen import PER_PAGE, Screen
 from govplatform.cases.abuse import reasons_against_restoring
-from govplatform.cases.actions import accept_case, close_case, extend_case, look_at_contact, return_case, take_case
+from govplatform.cases.actions import (
+    accept_case,
+    close_case,
+    extend_case,
+    is_stranded,
+    look_at_contact,
+    return_case,
+    take_case,
+)
 from govplatform.cases.attachments import open_attachment
 from govplatform.cases.clock import limit_of
 from govplatform.cases.contact import Contact
@@ -126,7 +134,10 @@ class CasesView(_CaseScreen):
         page = inbox_pages(marked_with_left(cases)).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page=page,
-            rows=[{"case": case, "limit": limit_of(case) if case.is_late else None} for case in page],
+            rows=[
+                {"case": case, "limit": limit_of(case) if case.is_late else None, "stranded": is_stranded(case)}
+                for case in page
+            ],
             shown=_SHOWN.items(),
             show=show,
             kinds=Kind.choices,
@@ -188,7 +199,10 @@ class CaseView(_CaseScreen):
             may_look=case.contact is not None and not reasons_against_looking(self.user(), case),
             may_accept=keeps and case.state == State.SUBMITTED and not rules.forwarded,
             may_assign=keeps
-            and case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else [])),
+            and (
+                is_stranded(case)
+                or case.state in (State.ACCEPTED, State.ASSIGNED, *([State.SUBMITTED] if rules.forwarded else []))
+            ),
             may_close=keeps and case.state in _CLOSED_IN and not rules.decided,
             may_abuse=keeps and case.state in (_CLOSED_IN[:1] if rules.decided else _CLOSED_IN),
             may_join=keeps and case.state in _CLOSED_IN and not rules.decided,
@@ -211,6 +225,7 @@ class CaseView(_CaseScreen):
             may_answer=may_answer,
             may_take=handles and case.handler_id != self.user().pk and not reasons_against_taking(self.user(), case),
             handler_left=has_left(case),
+            stranded=is_stranded(case),
             first_answer=page is None,
             drafted=kwargs.pop("drafted", None) or self._saved() or _drafted(case, page),
             saved=SavedReply.objects.filter(site=self.tenant) if handles else [],

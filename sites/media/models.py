@@ -149,7 +149,23 @@ class SiteImage(KeptWhileCleared, AbstractImage):
             self.require_cleared_bytes()
         made: dict[Filter, SiteRendition] = super().create_renditions(*filters)
         if len(filters) > 1:
+            made = self._as_entered(made)
             follow(RenditionsMade(image=self, renditions=list(made.values())))
+        return made
+
+    def _as_entered(self, made: dict[Filter, "SiteRendition"]) -> dict[Filter, "SiteRendition"]:
+        """Return the sizes as they are in the database, which are another request's where that came first.
+
+        Wagtail enters several at once and passes over those that are there already, but gives back its own: a page would
+        name a file of which nobody knows.
+        """
+        rows = self.renditions.filter(filter_spec__in=[wanted.spec for wanted in made])  # type: ignore[attr-defined]
+        entered = {(one.filter_spec, one.focal_point_key): one for one in rows}
+        for wanted, own in made.items():
+            there = entered[own.filter_spec, own.focal_point_key]
+            if there.file.name != own.file.name:
+                own.file.delete(save=False)
+            made[wanted] = there
         return made
 
     def _shown_before(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:

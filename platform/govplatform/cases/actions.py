@@ -187,6 +187,11 @@ def is_working(site: Tenant) -> bool:
     return not site.answers_from_ledger and not site.frozen and site.dropped_at is None
 
 
+def is_stranded(case: Case) -> bool:
+    """Whether an open case lies with a site on which nobody can answer any more: its desk passes it on."""
+    return case.organisation is not None and not case.is_over and not is_working(case.organisation)
+
+
 def _organisation_of(case: Case) -> Tenant:
     """The site that answers. Raises Refused where there is none any more."""
     if case.organisation is None:

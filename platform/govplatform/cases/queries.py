@@ -60,6 +60,11 @@ def open_at_desk(desk: Tenant) -> QuerySet[Case]:
     return Case.objects.filter(desk=desk).exclude(state__in=OVER)
 
 
+def open_elsewhere(organisation: Tenant) -> QuerySet[Case]:
+    """The cases that ``organisation`` answers for the desk of another site and that have not ended."""
+    return Case.objects.filter(organisation=organisation).exclude(desk=organisation).exclude(state__in=OVER)
+
+
 def find_case(number: str) -> Case:
     """Return the case of that number with its sites. Raises Refused where there is none."""
     case = Case.objects.select_related("desk", "organisation", "handler").filter(number=number[:20]).first()

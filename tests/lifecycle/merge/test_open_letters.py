@@ -1,9 +1,9 @@
-"""A portal that took in letters which are open is neither merged, retired nor dropped; and none come in meanwhile."""
+"""A site with open letters, taken in or answered there, is neither merged, retired nor dropped; none come in."""
 
 import pytest
 from django.utils import timezone
 
-from govplatform.cases.actions import accept_case, assign_case, close_case
+from govplatform.cases.actions import accept_case, assign_case, close_case, return_case
 from govplatform.cases.codes import new_nonce
 from govplatform.cases.intake import submit_case
 from govplatform.cases.letters import read_letter
@@ -60,6 +60,29 @@ def test_a_portal_that_retires_takes_in_no_more_and_ends_what_it_has(retiring_be
 def test_letters_of_a_portal_below_another_are_no_reason(retiring_beta):
     assert written().desk == get_tenant("alpha")
     assert merge().state == "queued"
+
+
+def test_letters_that_a_site_answers_for_another_desk_are_answered_or_given_back_first(retiring_beta):
+    case = accept_case(written(), acting_user=factories.user("alpha_clerk"))
+    case = assign_case(case, get_tenant("beta"), acting_user=factories.user("alpha_clerk"))
+    with pytest.raises(Refused, match=rf"承办的来信还有 1 件没有办结（{case.number}）.*答复或者退回.*改派其他站点"):
+        merge()
+    with pytest.raises(Refused, match="承办的来信还有 1 件没有办结"):
+        retire_site(get_tenant("beta"), acting_user=factories.user("operator"))
+    return_case(case, acting_user=factories.user("beta_editor"), reason="本站即将并入")
+    assert merge().state == "queued"
+
+
+def test_one_that_lies_with_a_merged_site_is_passed_on_by_its_desk_in_whatever_state(carried_merge, console):
+    case = accept_case(written(desk=get_tenant("alpha")), acting_user=factories.user("alpha_clerk"))
+    Case.objects.filter(pk=case.pk).update(state="in_review", organisation=get_tenant("beta"))
+    desk = console("alpha_clerk", "alpha")
+    assert "不能再办理，请改派" in desk.get("/admin/cases/").content.decode()
+    shown = desk.get(f"/admin/cases/{case.pk}/").content.decode()
+    assert "不能再办理，请改派" in shown and 'name="act" value="assign"' in shown
+    case = assign_case(Case.objects.get(pk=case.pk), get_tenant("alpha"), acting_user=factories.user("alpha_clerk"))
+    assert (case.organisation, case.state) == (get_tenant("alpha"), "assigned")
+    assert "不能再办理，请改派" not in desk.get("/admin/cases/").content.decode()
 
 
 def test_one_that_slipped_in_has_the_merge_refused_and_the_site_open_again(asked_merge):
