@@ -156,8 +156,8 @@ class SiteImage(KeptWhileCleared, AbstractImage):
     def _as_entered(self, made: dict[Filter, "SiteRendition"]) -> dict[Filter, "SiteRendition"]:
         """Return the sizes as they are in the database, which are another request's where that came first.
 
-        Wagtail enters several at once and passes over those that are there already, but gives back its own: a page would
-        name a file of which nobody knows.
+        Wagtail enters several at once and passes over those that are there already, but gives back its own: a page
+        would name a file of which nobody knows.
         """
         rows = self.renditions.filter(filter_spec__in=[wanted.spec for wanted in made])  # type: ignore[attr-defined]
         entered = {(one.filter_spec, one.focal_point_key): one for one in rows}

@@ -1,5 +1,6 @@
 """Bringing the files of a site up to date: what came down first, then what changed, or everything."""
 
+import logging
 import shutil
 import tempfile
 import time
@@ -36,6 +37,7 @@ from .release.layout import AWAY, MISSING
 from .releasing import close, delivery_of, is_served, present_files, release, root
 from .taking_out import take_out, without_page
 
+logger = logging.getLogger("govplatform.delivery")
 Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
 #: How long a verb waits for the publisher, which may be rendering the whole site; and between two looks. In seconds.
@@ -216,6 +218,7 @@ def _deliver_changes(
             fresh = {*new, *_named(tenant, {key for change in changes if change.early for key in change.reads})}
             beside = _beside(tenant, [one for one in baked if one.address in fresh]) - wanted.keys()
             baked += _rendered(tenant, renderer, sorted(beside))
+    baked = _once_more(tenant, baked)
     cause = Cause.CHANGE if any(one.status == 200 for one in baked) else Cause.TAKEN_DOWN
     _keep(done, release(tenant, baked, cause, seen=state.number))
 
@@ -240,6 +243,7 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
                 if tell is not None:
                     tell(len(baked), len(wanted))
         left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
+    baked = _once_more(tenant, baked)
     _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.number, left=_not_gone(tenant, left), whole=anew))
     SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
 
@@ -274,6 +278,21 @@ def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> I
         with renderer.asked(target) as answer:
             yield bake(tenant.pk, address, target, answer, store)
             BAKED.inc()
+
+
+def _once_more(tenant: Tenant, baked: list[Baked]) -> list[Baked]:
+    """Return ``baked``, with those that failed asked once more, in a state that begins now.
+
+    What the application cannot answer is no file, so a page would be gone until something changes that it shows. Of two
+    who make the same size of a picture at once, for one, the database refuses whoever began before the other had ended.
+    """
+    failed = [one.address for one in baked if one.status >= 500 and one.address not in (AWAY, MISSING)]
+    if not failed:
+        return baked
+    logger.warning("%s: %s pages failed and are rendered once more, %s first", tenant.code, len(failed), failed[0])
+    with _rendering(tenant) as renderer, one_state():
+        again = {one.address: one for one in _rendered(tenant, renderer, failed)}
+    return [again.get(one.address, one) for one in baked]
 
 
 def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
