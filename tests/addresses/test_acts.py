@@ -249,6 +249,8 @@ def test_the_verbs(verb, live, tmp_path):
     assert json.loads(done.stdout)["entries"] == 1, done.stderr
     done = verb("resolve", "http://alpha.localhost/gzdt/1.htm", "--json")
     assert json.loads(done.stdout) == {"status": 301, "location": "/news/article/", "reason": "已迁至新网址。"}
+    wrong = verb("resolve", "alpha.localhost", "--json")
+    assert (wrong.returncode, "不是完整的网址" in wrong.stderr) == (2, True)
     assert json.loads(verb("ledger", "backfill", "--json").stdout) == {"entries": 0, "failed": []}
     bad = verb("ledger", "import", str(table(tmp_path, "/y,/no/,,")), "--host", "alpha.localhost", "--as", "operator")
     assert bad.returncode == 3
