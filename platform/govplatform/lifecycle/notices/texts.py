@@ -1,10 +1,14 @@
 """The templates of notices, in plain words; the reviewers of the site on which one stands clear it."""
 
 from datetime import date
+from http import HTTPStatus
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
+from govplatform.addresses.resolving import resolve_url
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
@@ -35,10 +39,16 @@ def notice_text(notice: SiteNotice) -> NoticeText:
     told = [paragraph % values for paragraph in paragraphs]
     if notice.kind == Kind.OFFLINE and not application.until:
         told = [paragraph % values for paragraph in _offline_without_end()]
+    if notice.kind == Kind.COMPLETION:
+        told += _where_columns_went(tenant)
     source = tenant.organiser or tenant.full_name
     return NoticeText((title % values)[:200], source[:100], (*told, source, _day_words(timezone.localdate())))
 
 
+#: Depth of the pages right below the home page in Wagtail's tree.
+_BELOW_HOME = 3
+#: A menu has not more columns.
+_MOST_COLUMNS = 30
 #: Kind -> the limit that says how long it stays up.
 _TERMS = {
     Kind.OPENING: "opening_notice",
@@ -46,6 +56,20 @@ _TERMS = {
     Kind.COMPLETION: "retirement_notice",
     Kind.DOMAIN: "domain_notice",
 }
+
+
+def _where_columns_went(tenant: Tenant) -> list[str]:
+    """A line for each column below the home page whose old address leads to where it is now."""
+    with tenant_context(tenant):
+        columns = Page.objects.live().filter(depth=_BELOW_HOME, show_in_menus=True).order_by("path")
+        named = list(columns.values_list("title", "slug")[:_MOST_COLUMNS])
+    told = []
+    for title, slug in named:
+        answer = resolve_url(public_url(tenant, f"/{slug}/"))
+        if answer.status == HTTPStatus.MOVED_PERMANENTLY:
+            words = _("原“%(column)s”栏目现在的网址：%(address)s。")
+            told.append(words % {"column": title, "address": answer.location})
+    return told
 
 
 def _day_words(day: date) -> str:
