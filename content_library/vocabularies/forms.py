@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.review.frame.forms import reason_field
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import told_apart
 from govplatform.upload_limits import limited
 
 from .kinds import Vocabulary
@@ -78,7 +79,7 @@ class ReclassifyForm(TargetForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
-        choices = [("", _t("全部站点")), *[(tenant.code, tenant.full_name) for tenant in tenants]]
+        choices = [("", _t("全部站点")), *told_apart(tenants)]
         self.fields["site"].choices = choices  # type: ignore[attr-defined]
 
 

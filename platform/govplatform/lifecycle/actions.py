@@ -165,6 +165,8 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
             reasons.append(_("上级站点“%(code)s”不存在，请先开设上级站点或改正代码。") % {"code": new.parent_code})
         elif parent.is_console:
             reasons.append(_("监管控制台不能作为上级站点。"))
+        elif parent.dropped_at is not None or parent.status == Tenant.Status.RETIRED:
+            reasons.append(_("“%(site)s”已经关停，不能作为上级站点。") % {"site": parent.full_name})
     if new.theme and new.theme not in _theme_codes():
         reasons.append(
             _("没有名为“%(theme)s”的主题。可用：%(known)s。") % {"theme": new.theme, "known": "、".join(_theme_codes())}

@@ -12,7 +12,7 @@ from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.models.tenant import validate_site_code
-from govplatform.tenancy.queries import public_sites
+from govplatform.tenancy.queries import possible_superiors, told_apart
 
 from .actions import BY_APPLICATION
 
@@ -103,10 +103,8 @@ class NewSiteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parents = public_sites().filter(dropped_at=None)
-        self._choose(
-            "parent_code", [NOT_SAID, (NO_PARENT, _("没有上级站点")), *[(t.code, t.full_name) for t in parents]]
-        )
+        parents = told_apart(possible_superiors())
+        self._choose("parent_code", [NOT_SAID, (NO_PARENT, _("没有上级站点")), *parents])
         for name, asked in _ASKED.items():
             self.fields[name].error_messages["required"] = asked
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])

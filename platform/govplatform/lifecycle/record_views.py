@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from govplatform.refusals import Refused
 from govplatform.review.frame.forms import reason_field, show_refusal, words_of
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import public_sites
+from govplatform.tenancy.queries import possible_superiors, told_apart
 
 from .forms import COLOUR_LABELS, THEME_LABELS
 from .site_facts import change_site_facts, facts_of
@@ -41,8 +41,8 @@ class FactsForm(forms.Form):
     def __init__(self, tenant: Tenant, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", facts_of(tenant))
         super().__init__(*args, **kwargs)
-        others = public_sites().filter(dropped_at=None).exclude(pk=tenant.pk)
-        self._choose("parent", [("", _l("没有上级站点")), *((site.code, site.full_name) for site in others)])
+        others = told_apart(possible_superiors().exclude(pk=tenant.pk))
+        self._choose("parent", [("", _l("没有上级站点")), *others])
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])
         own = [("", _l("主题自带的配色"))]
         self._choose("colours", [*own, *((code, COLOUR_LABELS.get(code, code)) for code in settings.COLOUR_CODES)])

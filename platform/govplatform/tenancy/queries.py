@@ -1,5 +1,7 @@
 """Queries over the registry of sites."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +33,23 @@ def all_tenants() -> QuerySet[Tenant]:
 def public_sites() -> QuerySet[Tenant]:
     """The sites that citizens read, by code: all but the console tenant."""
     return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
+
+
+def possible_superiors() -> QuerySet[Tenant]:
+    """The sites below which another one may stand, by code: neither closed nor removed."""
+    return public_sites().filter(dropped_at=None).exclude(status=Tenant.Status.RETIRED)
+
+
+def told_apart(sites: Iterable[Tenant]) -> list[tuple[str, str]]:
+    """Return (code, full name) of each, to choose from; of those that are called alike the code stands behind the name.
+
+    A site that was restored under another code is called as it was.
+    """
+    found = list(sites)
+    names = Counter(site.full_name for site in found)
+    return [
+        (one.code, one.full_name if names[one.full_name] == 1 else f"{one.full_name}（{one.code}）") for one in found
+    ]
 
 
 def superiors_of(tenant: Tenant) -> list[Tenant]:
