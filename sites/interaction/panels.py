@@ -8,10 +8,22 @@ from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import CLERK, EDITOR
 from govplatform.cases.clock import limit_of
 from govplatform.cases.models import Case
-from govplatform.cases.queries import to_accept, to_answer
+from govplatform.cases.queries import most_overdue, to_accept, to_answer
 from govplatform.tenancy.models import Tenant
 
 ROWS = 8
+
+
+class OverduePanel(Component):
+    """To those who oversee all sites: how many letters are late, and which sites have most of them to answer."""
+
+    name = "overdue_cases"
+    order = 104
+    template_name = "interaction_console/overdue_panel.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        total, rows = most_overdue(ROWS)
+        return {"total": total, "rows": rows}
 
 
 class CasesPanel(Component):

@@ -7,9 +7,10 @@ from wagtail import hooks
 
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
+from govplatform.cases.permissions import may_oversee
 from govplatform.tenancy.current import current_tenant
 
-from .panels import CasesPanel
+from .panels import CasesPanel, OverduePanel
 from .passing_views import PassDeskView
 from .question_views import QuestionBaseView
 from .retention_views import RetentionView
@@ -46,3 +47,5 @@ def pass_desk_item() -> RoleMenuItem:
 def cases_panel(request: HttpRequest, panels: list[Any]) -> None:
     if not current_tenant().is_console and current_roles(request.user) & CasesPanel.roles:
         panels.append(CasesPanel())
+    if current_tenant().is_console and may_oversee(request.user):
+        panels.append(OverduePanel())

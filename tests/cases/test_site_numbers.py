@@ -52,6 +52,22 @@ def _reads(asked):
     return sum(one["sql"].startswith("SELECT") for one in asked)
 
 
+def test_the_start_page_says_who_is_late_and_each_number_leads_to_its_list(letters, console):
+    supervisor = console("supervisor", "console")
+    shown = supervisor.get("/admin/").content.decode()
+    assert "超期未办结的来信" in shown
+    total = int(re.search(r"全部站点共 (\d+) 件", shown)[1])
+    assert total == site_numbers().total.late and get_tenant("beta").full_name in shown
+    cells = _cells(shown[shown.index("超期未办结的来信") :])
+    assert cells == [("/admin/cases/?show=overdue&organisation=beta", 1)]
+    listed = supervisor.get(cells[0][0]).content.decode()
+    assert set(re.findall(r"\b20\d{10}\b", listed)) == {letters.number}
+    assert "超期未办结的来信" not in console("operator", "console").get("/admin/").content.decode()
+    assert "超期未办结的来信" not in console("beta_editor", "beta").get("/admin/").content.decode()
+    Case.objects.update(state="closed", ended_at=LONG_AGO)
+    assert "超期未办结的来信" not in console("supervisor", "console").get("/admin/").content.decode()
+
+
 def test_each_number_leads_to_a_list_as_long_as_it_says(letters, console):
     client = console("supervisor", "console")
     for asked, numbers in (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils import timezone
@@ -121,6 +121,15 @@ def is_overdue(now: datetime | None = None) -> Q:
     """Of cases: the limit is over, and they have not ended."""
     # As the index of open cases has it: what was not accepted yet has no limit of its answer.
     return ~Q(state__in=OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
+
+
+def most_overdue(most: int) -> tuple[int, list[tuple[Tenant, int]]]:
+    """Return how many cases of all sites are overdue, and the sites that answer most of them with their numbers."""
+    late = Case.objects.filter(is_overdue()).order_by()
+    counted = dict(late.values_list("organisation_id").annotate(Count("pk")))
+    first = sorted((one for one in counted.items() if one[0] is not None), key=lambda one: (-one[1], one[0]))[:most]
+    sites = Tenant.objects.in_bulk([site for site, _number in first])
+    return sum(counted.values()), [(sites[site], number) for site, number in first]
 
 
 def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
