@@ -79,6 +79,10 @@ def test_the_refusal_names_the_way_and_the_way_leads_to_the_merge(retiring_beta,
     after = screen.get(SCREEN).content.decode()
     assert "这些门户都正常运行" in after and f'<td class="title">{get_tenant("beta").full_name}' not in after
 
+    # What its own editors had to answer is passed on by the desk that has it now.
+    with pytest.raises(Refused, match="承办的来信还有 1 件没有办结"):
+        merge()
+    case = assign_case(case, get_tenant("alpha"), acting_user=factories.user("alpha_clerk"))
     assert merge().state == "queued"
     close_case(case, acting_user=factories.user("alpha_clerk"), reason="已当面答复")
 
