@@ -22,8 +22,8 @@ class OverduePanel(Component):
     template_name = "interaction_console/overdue_panel.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        total, rows = most_overdue(ROWS)
-        return {"total": total, "rows": rows}
+        total, unassigned, rows = most_overdue(ROWS)
+        return {"total": total, "unassigned": unassigned, "rows": rows}
 
 
 class CasesPanel(Component):

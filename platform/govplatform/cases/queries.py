@@ -123,13 +123,15 @@ def is_overdue(now: datetime | None = None) -> Q:
     return ~Q(state__in=OVER) & Q(LessThan(Coalesce("due_at", "accept_due"), now or timezone.now()))
 
 
-def most_overdue(most: int) -> tuple[int, list[tuple[Tenant, int]]]:
-    """Return how many cases of all sites are overdue, and the sites that answer most of them with their numbers."""
+def most_overdue(most: int) -> tuple[int, int, list[tuple[Tenant, int]]]:
+    """Return how many cases of all sites are overdue, how many of these nobody answers yet, and the sites that answer
+    most of the others with their numbers.
+    """
     late = Case.objects.filter(is_overdue()).order_by()
     counted = dict(late.values_list("organisation_id").annotate(Count("pk")))
     first = sorted((one for one in counted.items() if one[0] is not None), key=lambda one: (-one[1], one[0]))[:most]
     sites = Tenant.objects.in_bulk([site for site, _number in first])
-    return sum(counted.values()), [(sites[site], number) for site, number in first]
+    return sum(counted.values()), counted.get(None, 0), [(sites[site], number) for site, number in first]
 
 
 def overdue_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
