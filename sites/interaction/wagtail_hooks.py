@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
+from govplatform.accounts.models import User
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.cases.permissions import may_oversee
@@ -47,5 +48,5 @@ def pass_desk_item() -> RoleMenuItem:
 def cases_panel(request: HttpRequest, panels: list[Any]) -> None:
     if not current_tenant().is_console and current_roles(request.user) & CasesPanel.roles:
         panels.append(CasesPanel())
-    if current_tenant().is_console and may_oversee(request.user):
+    if current_tenant().is_console and isinstance(request.user, User) and may_oversee(request.user):
         panels.append(OverduePanel())
