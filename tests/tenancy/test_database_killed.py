@@ -56,11 +56,17 @@ class Server:
         assert done.returncode == 0, done.stderr
         self.page = done.stdout.split()[-1]
 
-    def url(self) -> str:
-        from govplatform import embedded
+    @property
+    def folder(self) -> Path:
+        """Of the server's files, which lie in memory where the machine has room for them."""
         from govplatform.embedded.memory import throwaway_folder
 
-        address = embedded.ensure_running(throwaway_folder(self.var / "test"))
+        return throwaway_folder(self.var / "test").resolve()
+
+    def url(self) -> str:
+        from govplatform import embedded
+
+        address = embedded.ensure_running(self.folder)
         return f"postgresql://{embedded.OWNER_ROLE}@/{embedded.DATABASE}?host={address.host}&port={address.port}"
 
     def start(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
@@ -87,7 +93,7 @@ class Server:
         obstacle.hold(lock)
         process = self.start(*words, env=env)
         obstacle.wait_for()
-        (pid_file,) = self.var.rglob("postmaster.pid")
+        (pid_file,) = self.folder.rglob("postmaster.pid")
         pid = int(pid_file.read_text().splitlines()[0])
         os.kill(pid, signal.SIGKILL)
         until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2])
@@ -107,13 +113,11 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     from govplatform import embedded
-    from govplatform.embedded.memory import throwaway_folder
 
-    var = tmp_path_factory.mktemp("killed")
-    yield Server(var)
-    folder = throwaway_folder(var / "test")
-    embedded.stop(folder)
-    shutil.rmtree(folder.resolve())
+    made = Server(tmp_path_factory.mktemp("killed"))
+    yield made
+    embedded.stop(made.folder)
+    shutil.rmtree(made.folder)
 
 
 @pytest.mark.soak
