@@ -247,7 +247,9 @@ def test_a_killed_restoring_is_begun_again(own_database, verb, live, tmp_path, a
             monkeypatch.setenv(name, value)
         words = ["restore", str(out), "--as", "operator"]
         kill_verb(second.url, at, *words, after=after)
-        assert "没有恢复完" in refused(second.verb("init_platform", "--json"))
+        if not at.endswith(":mark"):
+            # Before the mark nothing has begun, and nothing is left that would have to be finished.
+            assert "没有恢复完" in refused(second.verb("init_platform", "--json"))
         printed(second.verb(*words, "--json"))
         with second.entered():
             assert digests("site_alpha") == before and find_isolation_faults()[1] == []

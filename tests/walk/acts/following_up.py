@@ -151,3 +151,13 @@ def _not_cleared_by(world: World, given: Given) -> bool:
 @condition("it was not reviewed after the fact yet")
 def _not_reviewed_yet(world: World, given: Given) -> bool:
     return not _newest_after_review(world, given)[2]
+
+
+@condition("it was not withdrawn since")
+def _not_withdrawn_since(world: World, given: Given) -> bool:
+    s = world.schema(world.page(given["page"])[0])
+    return not world.sql(
+        f"SELECT 1 FROM {s}.review_afterreview a JOIN {s}.review_clearance c ON c.id = a.clearance_id"
+        f" JOIN {s}.review_withdrawal w ON w.page_id = a.page_id AND w.withdrawn_at >= c.granted_at WHERE a.id = %s",
+        [_newest_after_review(world, given)[0]],
+    )

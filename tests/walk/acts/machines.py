@@ -147,7 +147,8 @@ def set_status(world: World, site: str, status: str) -> None:
     tenant = product.Tenant.objects.get(code=site)
     if tenant.status != status:
         tenant.status = status
-        tenant.save(update_fields=["status"])
+        with transaction.atomic():
+            tenant.save(update_fields=["status"])
     world.sites[site].status = status
     product.forget_hosts()
 
