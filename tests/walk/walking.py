@@ -158,7 +158,7 @@ class Walk:
         except REFUSALS as no:
             refusal = str(no) or type(no).__name__
         except _GONE as gone:
-            if isinstance(act, machines.RunJob):
+            if isinstance(act, machines.RunJob) and not isinstance(gone, machines.NotWaiting):
                 self._trouble(step, gone)
             return
         except Exception as problem:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from .. import product
 from ..steps import Act, Given
@@ -158,6 +158,10 @@ def open_all(world: World) -> None:
         set_status(world, site, "live")
 
 
+class NotWaiting(KeyError):
+    """The job is not there to be taken (any more): another process has it, or one with the same lock."""
+
+
 def waiting_jobs(world: World) -> list[tuple[int, str, str]]:
     """(id, task, schema) of what waits in the queue of the sites, oldest first."""
     rows = world.sql(
@@ -168,24 +172,29 @@ def waiting_jobs(world: World) -> list[tuple[int, str, str]]:
 
 
 def job_of(world: World, given: Given) -> int:
-    """The job that a step means. Raises KeyError when there is none (any more)."""
+    """The job that a step means. Raises NotWaiting."""
     alike = [
         number for number, task, schema in waiting_jobs(world) if (task, schema) == (given["task"], given["schema"])
     ]
     if given["place"] >= len(alike):
-        raise KeyError(given["task"])
+        raise NotWaiting(given["task"])
     return alike[given["place"]]
 
 
 def run_job(world: World, number: int, *, times: int = 1) -> None:
     """Take a job and run it as the worker does. One that raises goes back, or is given up after some attempts."""
-    rows = world.sql(
-        "UPDATE procrastinate_jobs SET status = 'doing', attempts = attempts + 1"
-        " WHERE id = %s AND status = 'todo' RETURNING args, attempts",
-        [number],
-    )
+    try:
+        with transaction.atomic():
+            rows = world.sql(
+                "UPDATE procrastinate_jobs SET status = 'doing', attempts = attempts + 1"
+                " WHERE id = %s AND status = 'todo' RETURNING args, attempts",
+                [number],
+            )
+    except IntegrityError as problem:
+        # Another process is at one with the same lock; a worker takes none of those.
+        raise NotWaiting(number) from problem
     if not rows:
-        raise KeyError(number)
+        raise NotWaiting(number)
     arguments, attempts = rows[0]
     arguments = json.loads(arguments) if isinstance(arguments, str) else arguments
     status = "succeeded"
