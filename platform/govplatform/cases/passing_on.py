@@ -24,11 +24,11 @@ from govplatform.refusals import PlacedReason, Refused, checked_reason
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import console_tenant
 
-from .actions import REASON, is_working
+from .actions import REASON
 from .events import CaseMovedOn
 from .models import Case, CaseStep, Opinion, Unit
 from .permissions import may_oversee
-from .queries import OVER, open_at_desk
+from .queries import OVER, open_at_desk, stays, takes_in
 
 Act = CaseStep.Act
 #: Letters of one transaction: whoever waits for one of the three chains waits some tens of milliseconds.
@@ -63,13 +63,13 @@ def open_desks() -> list[OpenDesk]:
     counted = Case.objects.exclude(state__in=OVER).order_by().values_list("desk_id").annotate(n=Count("pk"))
     numbers: dict[int, int] = dict(counted)
     sites = Tenant.objects.filter(pk__in=numbers)
-    found = [OpenDesk(site, numbers[site.pk], not _stays(site)) for site in sites]
+    found = [OpenDesk(site, numbers[site.pk], not stays(site)) for site in sites]
     return sorted(found, key=lambda one: (-one.open, one.site.code))
 
 
 def desks_to_pass_to() -> list[Tenant]:
     """The portals that take in letters and stay."""
-    return [site for site in Tenant.objects.filter(kind=Tenant.Kind.PORTAL).order_by("code") if _takes_in(site)]
+    return [site for site in Tenant.objects.filter(kind=Tenant.Kind.PORTAL).order_by("code") if takes_in(site)]
 
 
 def require_passing(user: User, desk: Tenant, to: Tenant) -> None:
@@ -124,16 +124,8 @@ def _move_units(cases: Sequence[Case], to: Tenant) -> None:
         asked.filter(unit=unit).update(unit=same)
 
 
-def _stays(site: Tenant) -> bool:
-    return site.status == Tenant.Status.LIVE and not site.frozen and site.dropped_at is None
-
-
-def _takes_in(site: Tenant) -> bool:
-    return site.kind == Tenant.Kind.PORTAL and _stays(site) and is_working(site) and site.answers_citizens
-
-
 def _reasons_against_desk(desk: Tenant) -> list[str]:
-    if not _stays(desk):
+    if not stays(desk):
         return []
     words = _("“%(site)s”正常运行，来信由它自己受理。它开始关停或者并入以后才能移交。")
     return [PlacedReason(words % {"site": desk.full_name}, "desk")]
@@ -141,7 +133,7 @@ def _reasons_against_desk(desk: Tenant) -> list[str]:
 
 def _reasons_against_taking_over(desk: Tenant, to: Tenant) -> list[str]:
     told = {"site": to.full_name}
-    if to.pk == desk.pk or not _takes_in(to):
+    if to.pk == desk.pk or not takes_in(to):
         return [PlacedReason(_("“%(site)s”不是运行中的门户网站，不能接收移交。请选择别的门户网站。") % told, "to")]
     if not holders_of(to, CLERK.code).exists():
         words = _("“%(site)s”没有受理员，移交以后没有人办理。请先由该站管理员指定受理员。")

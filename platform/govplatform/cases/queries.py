@@ -49,10 +49,19 @@ def taking_in(site: Tenant) -> Tenant:
     what lies there comes to an end. Raises Refused where nobody takes in.
     """
     for one in (site, *superiors_of(site)):
-        stays = one.status == Tenant.Status.LIVE and not one.frozen
-        if one.kind == Tenant.Kind.PORTAL and one.answers_citizens and stays:
+        if takes_in(one):
             return one
     raise Refused(_("本站暂时不能接收来信，请拨打页面底部的联系电话。"))
+
+
+def stays(site: Tenant) -> bool:
+    """Whether ``site`` is live and not on its way out: neither retiring nor closed for a merge nor removed."""
+    return site.status == Tenant.Status.LIVE and not site.frozen and site.dropped_at is None
+
+
+def takes_in(site: Tenant) -> bool:
+    """Whether ``site`` is a portal that goes on taking in what citizens write."""
+    return site.kind == Tenant.Kind.PORTAL and site.answers_citizens and stays(site)
 
 
 def open_at_desk(desk: Tenant) -> QuerySet[Case]:

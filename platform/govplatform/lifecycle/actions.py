@@ -37,6 +37,7 @@ from govplatform.tenancy.template_schema import (
 from .applications.awaited import reasons_against_awaited_code, reasons_against_awaited_host
 from .backups.emptiness import is_marked
 from .permissions import reasons_against_opening, require_operator
+from .site_facts import reasons_against_superior
 from .site_record import SITE_RECORD
 
 CONSOLE_CODE = "console"
@@ -163,10 +164,8 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
         parent = Tenant.objects.filter(code=new.parent_code).first()
         if parent is None:
             reasons.append(_("上级站点“%(code)s”不存在，请先开设上级站点或改正代码。") % {"code": new.parent_code})
-        elif parent.is_console:
-            reasons.append(_("监管控制台不能作为上级站点。"))
-        elif parent.dropped_at is not None or parent.status == Tenant.Status.RETIRED:
-            reasons.append(_("“%(site)s”已经关停，不能作为上级站点。") % {"site": parent.full_name})
+        else:
+            reasons += reasons_against_superior(parent)
     if new.theme and new.theme not in _theme_codes():
         reasons.append(
             _("没有名为“%(theme)s”的主题。可用：%(known)s。") % {"theme": new.theme, "known": "、".join(_theme_codes())}

@@ -90,6 +90,15 @@ def fact_labels() -> dict[str, str]:
     return {name: str(Tenant._meta.get_field(name).verbose_name) for name in FACTS}
 
 
+def reasons_against_superior(site: Tenant) -> list[str]:
+    """Why no site may stand below ``site``; those that may are ``tenancy.queries.possible_superiors``."""
+    if site.is_console:
+        return [_("监管控制台不能作为上级站点。")]
+    if site.dropped_at is not None or site.status == Tenant.Status.RETIRED:
+        return [_("“%(site)s”已经关停，不能作为上级站点。") % {"site": site.full_name}]
+    return []
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
@@ -114,10 +123,8 @@ def _against_parent(tenant: Tenant, code: str) -> list[str]:
     parent = Tenant.objects.filter(code=code).select_related("parent").first()
     if parent is None:
         return [_("上级站点“%(code)s”不存在，请核对站点代码。") % {"code": code}]
-    if parent.is_console:
-        return [_("监管控制台不能作为上级站点。")]
-    if parent.dropped_at is not None or parent.status == Tenant.Status.RETIRED:
-        return [_("“%(site)s”已经关停，不能作为上级站点。") % {"site": parent.full_name}]
+    if reasons := reasons_against_superior(parent):
+        return reasons
     if parent.pk == tenant.pk or tenant in superiors_of(parent):
         return [
             _("“%(parent)s”是本站或本站的下级，不能作为“%(site)s”的上级站点。")
