@@ -1,5 +1,22 @@
 """What a process remembers from one test to the next."""
 
+from typing import Any
+
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+
+#: What the renderer's application is put together from.
+_OF_THE_APPLICATION = frozenset({"MIDDLEWARE", "STATIC_ROOT", "WHITENOISE_USE_FINDERS"})
+
+
+@receiver(setting_changed)
+def put_together_anew(setting: str, **_named: Any) -> None:
+    """A test that serves static files in another way renders with them, whoever has rendered in this process before."""
+    if setting in _OF_THE_APPLICATION:
+        from govplatform.rendering import renderer
+
+        renderer._handler.cache_clear()
+
 
 def leave_no_traces() -> None:
     """Empty the caches of this process."""

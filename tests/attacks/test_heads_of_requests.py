@@ -24,7 +24,8 @@ class Inside(ObservedHandler):
         ("text/plain; x*=a'b'c", b" 0"),
     ],
 )
-def test_a_type_that_cannot_be_read_is_no_fault_of_ours(content_type, read_as):
+def test_a_type_that_cannot_be_read_is_no_fault_of_ours(db: None, content_type: str, read_as: bytes):
+    # `db`: at the door connections of the request before are looked at, where this process has any
     environ = RequestFactory()._base_environ(
         PATH_INFO="/interaction/ask/", REQUEST_METHOD="POST", CONTENT_TYPE=content_type, CONTENT_LENGTH="3"
     )
