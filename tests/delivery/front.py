@@ -64,12 +64,23 @@ class Front:
         text = re.sub(r"worker_(rlimit_nofile|connections) \d+;", r"", conf.read_text())
         conf.write_text(text.replace("worker_processes auto;", ours))
         self.process = subprocess.Popen(self.command("-g", "daemon off;"), stderr=subprocess.DEVNULL)
+        # the port is open before there is anybody who answers: the master opens it, and then makes its workers
         for _attempt in range(200):
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0 and self.workers():
                     return
             assert self.process.poll() is None, (self.etc / "log" / "error.log").read_text()
             time.sleep(0.05)
+
+    def workers(self) -> list[int]:
+        """Their numbers as processes."""
+        assert self.process is not None
+        try:
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        except OSError:
+            # it has ended
+            return []
+        return [int(number) for number in children.split()]
 
     def stop(self) -> None:
         if self.process is not None:

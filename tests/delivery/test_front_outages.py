@@ -63,12 +63,6 @@ def is_sent(front: Front) -> bool:
     return (answer.status, answer.body) == (200, (front.tree(HOST) / "news/1/index.html").read_bytes())
 
 
-def workers_of(front: Front) -> list[int]:
-    assert front.process is not None
-    children = Path(f"/proc/{front.process.pid}/task/{front.process.pid}/children")
-    return [int(number) for number in children.read_text().split()]
-
-
 def expired(folder: Path) -> Path:
     """Key and certificate of ``HOST``, over since yesterday, as ``nginx_config --certificates`` names them."""
     folder.mkdir()
@@ -113,18 +107,18 @@ def test_with_an_expired_certificate_the_page_is_sent_and_browsers_warn(front: F
 def test_a_killed_worker_is_followed_by_another(front: Front):
     front.start()
     for _time in range(3):
-        before = workers_of(front)
+        before = front.workers()
         for worker in before:
             os.kill(worker, signal.SIGKILL)
         # the master keeps the door open: who comes meanwhile waits a moment
         assert all(is_sent(front) for _request in range(20))
-        until(lambda before=before: workers_of(front) and not {*before} & {*workers_of(front)})  # type: ignore[misc]
+        until(lambda before=before: front.workers() and not {*before} & {*front.workers()})  # type: ignore[misc]
 
 
 def test_with_its_master_killed_the_workers_go_on(front: Front):
     front.start()
     assert front.process is not None
-    left = workers_of(front)
+    left = front.workers()
     front.process.kill()
     front.process.wait()
     try:
