@@ -1,6 +1,10 @@
 """Other words: what was probably meant where nothing was found, and titles while somebody types."""
 
+import re
 from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models.functions import Left
 
 from govplatform.tenancy.models import Tenant
 
@@ -8,20 +12,24 @@ from .asking.parsing import Asked, parse
 from .asking.sounds import sounding_ways
 from .engine import Alternative, EngineError, Group, Need, Order, Query
 from .engines.choosing import chosen_engine, own_engine
+from .models import SearchText
 from .narrowing import Filters, Narrowed, Scope, narrow
 from .text.folding import fold
 from .text.lexemes import needs_of_run
-from .truth import present_documents
+from .truth import Present, present_documents
 
 #: Shorter words have too many neighbours, longer ones are sentences.
 _SHORTEST, _LONGEST = 3, 12
 _TITLES_COMPARED = 60
+#: In texts three of four characters say what was meant; two of three say little, there are too many sentences.
+_SHORTEST_IN_TEXTS = 4
+_TEXTS_COMPARED, _READ_OF_A_TEXT = 20, 20_000
 #: Titles that are offered while somebody types.
 OFFERED = 8
 
 
 def did_you_mean(asked: Asked, narrowed: Narrowed) -> str:
-    """Return the question with one wrong character put right as titles have it; '' when nothing is like it.
+    """Return the question with one wrong character put right as titles have it, or else texts; '' when none is like it.
 
     For a question that found nothing. Of several words, the first is looked at that no document has.
     """
@@ -80,7 +88,20 @@ def _is_known(run: str, narrowed: Narrowed) -> bool:
 
 
 def _meant(run: str, narrowed: Narrowed) -> str:
-    """Return what titles have in place of ``run`` that differs in one character, the most frequent; '' for nothing."""
+    """Return what titles have in place of ``run`` that differs in one character, or texts where no title has it."""
+    titled = _ways(run, of_title=True)
+    # Of what is public now: what was recalled a moment ago is nobody's suggestion.
+    present = _present(titled, titled, narrowed, _TITLES_COMPARED)
+    meant = _most_frequent(run, (fold(document.title) for document in present.values()))
+    if meant or len(run) < _SHORTEST_IN_TEXTS:
+        return meant
+    present = _present(_ways(run, of_title=False), titled, narrowed, _TEXTS_COMPARED)
+    texts = SearchText.objects.filter(document_id__in=present).annotate(begin=Left("folded", _READ_OF_A_TEXT))
+    return _most_frequent(run, texts.values_list("begin", flat=True))
+
+
+def _ways(run: str, *, of_title: bool) -> tuple[Alternative, ...]:
+    """What a document must hold to have ``run`` with one other character, for each place of it."""
     ways: list[Alternative] = []
     for place in range(len(run)):
         parts = [part for part in (run[:place], run[place + 1 :]) if part]
@@ -88,25 +109,28 @@ def _meant(run: str, narrowed: Narrowed) -> str:
         for part in parts:
             # A single character that stands last in a title has no pair of its own; the other part finds it.
             if len(part) > 1 or len(parts) == 1:
-                needs += needs_of_run(part, of_title=True)
+                needs += needs_of_run(part, of_title=of_title)
         if needs:
             ways.append(tuple(needs))
-    if not ways:
-        return ""
-    ids = _ids((Group(anywhere=tuple(ways), in_title=tuple(ways)),), narrowed, _TITLES_COMPARED)
+    return tuple(ways)
+
+
+def _present(
+    anywhere: tuple[Alternative, ...], in_title: tuple[Alternative, ...], narrowed: Narrowed, limit: int
+) -> dict[int, Present]:
+    if not anywhere:
+        return {}
+    return present_documents(
+        _ids((Group(anywhere=anywhere, in_title=in_title),), narrowed, limit), within=narrowed.sites
+    )
+
+
+def _most_frequent(run: str, folded: Iterable[str]) -> str:
+    """What stands in most of the texts and differs from ``run`` in one character; '' for nothing. A line ends words."""
+    like = re.compile(
+        "|".join(f"(?=({re.escape(run[:place])}.{re.escape(run[place + 1 :])}))" for place in range(len(run)))
+    )
     met: Counter[str] = Counter()
-    # Of what is public now: a title that was recalled a moment ago is nobody's suggestion.
-    for document in present_documents(ids, within=narrowed.sites).values():
-        folded = fold(document.title)
-        met.update(
-            {
-                folded[start : start + len(run)]
-                for start in range(len(folded) - len(run) + 1)
-                if _differ_once(run, folded[start : start + len(run)])
-            }
-        )
+    for text in folded:
+        met.update({one for found in like.finditer(text) for one in found.groups() if one} - {run})
     return min(met, key=lambda one: (-met[one], one)) if met else ""
-
-
-def _differ_once(one: str, other: str) -> bool:
-    return "\n" not in other and sum(a != b for a, b in zip(one, other, strict=True)) == 1

@@ -7,8 +7,9 @@ from govplatform.tenancy.queries import get_tenant
 from search.narrowing import Filters
 from search.queries import search
 from search.suggesting import offer_titles
+from tests.reposts.conftest import live_at
 
-from .conftest import titles
+from .conftest import run_jobs, titles
 
 
 def test_a_word_of_two_characters_is_found_in_titles_and_texts(found, live):
@@ -70,6 +71,21 @@ def test_one_wrong_character_is_put_right(found):
     assert search("普同信息").suggestion == "普通信息"
     assert search("第三条信西").suggestion == "第三条信息"
     assert search("毫不相干的话").suggestion == ""
+
+
+def text(words):
+    return [{"type": "rich_text", "value": f"<p>{words}</p>"}]
+
+
+def test_one_wrong_character_is_put_right_as_texts_have_it_where_no_title_does(found):
+    assert titles("社会保险") == []
+    live_at("alpha", title="高龄津贴怎么领", body=text("凭社会保险卡领取。社会保障另有规定，参加社会保险的先办。"))
+    live_at("alpha", title="异地就医怎么办", body=text("社会保险参保地负责结算。"))
+    run_jobs()
+    assert search("社会保脸").suggestion == "社会保险"
+    assert search("社会保脸卡").suggestion == "社会保险卡"
+    # three characters have too many neighbours in sentences
+    assert search("会保脸").suggestion == ""
 
 
 def test_titles_are_offered_while_somebody_types(found, live):
