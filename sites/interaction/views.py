@@ -41,7 +41,14 @@ from govplatform.cases.permissions import (
     reasons_against_opening,
     reasons_against_taking,
 )
-from govplatform.cases.queries import cases_at, marked_with_left, narrow_cases, published_url
+from govplatform.cases.queries import (
+    READ_FOR_WORDS,
+    cases_at,
+    holding_words,
+    marked_with_left,
+    narrow_cases,
+    published_url,
+)
 from govplatform.cases.retention.queries import erased_after, hold_of
 from govplatform.cases.site_numbers import cases_of_sites, sites_with_cases, years_with_cases
 from govplatform.downloads import as_download
@@ -101,6 +108,8 @@ class CasesView(_CaseScreen):
 
     template_name = "interaction_console/cases.html"
     page_title = _("来信办理")
+    #: Whether words were not looked for in the oldest letters.
+    left_unread = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = request.GET.get("export", "")
@@ -126,8 +135,14 @@ class CasesView(_CaseScreen):
         if self.tenant.is_console:
             cases = cases_of_sites(cases, desk=asked["desk"], organisation=asked["organisation"], year=asked["year"])
         kind = asked["kind"] if asked["kind"] in Kind.values else ""
-        in_mailbox = bool(asked["mailbox"])
-        return narrow_cases(cases, show, kind=kind, number=asked["q"], in_mailbox=in_mailbox), asked, show
+        looked_for = asked["q"].strip()
+        # who sees clocks and states alone finds nothing by what was written
+        by_number = self.tenant.is_console or (looked_for.isascii() and looked_for.isdigit())
+        number = looked_for if by_number else ""
+        cases = narrow_cases(cases, show, kind=kind, number=number, in_mailbox=bool(asked["mailbox"]))
+        if looked_for and not by_number:
+            cases, self.left_unread = holding_words(cases, looked_for)
+        return cases, asked, show
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases, asked, show = self._asked_for()
@@ -142,6 +157,7 @@ class CasesView(_CaseScreen):
             show=show,
             kinds=Kind.choices,
             asked=asked,
+            read=READ_FOR_WORDS if self.left_unread else None,
             query=self.other_filters(),
             export_query=self._without_export(),
             overseeing=self.tenant.is_console,

@@ -27,12 +27,14 @@ class Command(VerbCommand):
         parser.add_argument("--site", metavar="CODE", help="taken in or answered by this site")
         parser.add_argument("--late", action="store_true", help="only those whose limit is over")
         parser.add_argument("--export", metavar="FILE", help="write them as a table, .csv or .xlsx; needs --site")
+        parser.add_argument("--words", default="", metavar="WORDS", help="those with each of these in title or text")
         parser.add_argument("--kind", choices=Kind.values, help="only those of this kind")
 
     def run(self, **options: Any) -> dict[str, Any]:
         with schema_context("public"):
             site = get_tenant(options["site"]) if options["site"] else None
-            found = cases_for(get_user(options["acting"]), site=site, kind=options["kind"] or "", late=options["late"])
+            narrowed = {name: options[name] or "" for name in ("kind", "words")}
+            found = cases_for(get_user(options["acting"]), site=site, late=options["late"], **narrowed)
             if options["export"]:
                 return _export(options, site)
             return {
@@ -57,7 +59,8 @@ def _export(options: dict[str, Any], site: Tenant | None) -> dict[str, Any]:
     if kind not in CONTENT_TYPES or site is None:
         raise CommandError(_("请用 --site 写明站点；文件名以 .csv 或 .xlsx 结尾。"))
     # Of a site as its console lists them; for the console of the platform, those of all sites.
-    found = cases_for(user, site=None if site.is_console else site, kind=options["kind"] or "", late=options["late"])
+    narrowed = {name: options[name] or "" for name in ("kind", "words")}
+    found = cases_for(user, site=None if site.is_console else site, late=options["late"], **narrowed)
     table = export_cases(found, site, kind, acting_user=user)
     try:
         path.write_bytes(table)
