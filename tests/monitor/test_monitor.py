@@ -79,8 +79,11 @@ def test_sites_that_wait_are_named_up_to_a_bound(monkeypatch):
 
 
 @pytest.mark.usefixtures("db", "folders")
-def test_the_verifier_is_seen_by_what_it_writes(settings):
-    assert figures()["govplatform_verifier_up"] == 0
+def test_the_verifier_is_seen_by_what_it_writes(settings, monkeypatch):
+    # a machine without one says nothing of it, so that the one next to it is not believed in its place
+    assert not [
+        name for name in figures() if name.startswith(("govplatform_verifier_up", "govplatform_verifier_swept"))
+    ]
     state = VerifierState(Path(settings.DELIVERY_VERIFIER_DIR) / "state.json")
     state.add(Fault("a.example", "alpha", "index.html", Kind.CHANGED, Done.RESTORED))
     state.add(Fault("a.example", "alpha", "x.html", Kind.FOREIGN, Done.FAILED))
@@ -91,6 +94,8 @@ def test_the_verifier_is_seen_by_what_it_writes(settings):
     assert now['govplatform_verifier_faults_total{fault="changed"}'] == 1
     assert now["govplatform_verifier_unrepaired"] == 1
     assert now["govplatform_verifier_swept_at"] == pytest.approx(state.swept_at)
+    monkeypatch.setattr(collecting.time, "time", lambda: state.swept_at + 3600)
+    assert figures()["govplatform_verifier_up"] == 0
 
 
 @pytest.mark.usefixtures("db", "folders")
@@ -220,3 +225,46 @@ def test_prometheus_takes_rules_configuration_and_what_the_dashboard_asks(tmp_pa
     for kind, name in (("rules", "alerts.yml"), ("config", "prometheus.yml"), ("rules", str(questions))):
         done = subprocess.run(["promtool", "check", kind, name], cwd=MONITORING, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="without promtool")
+@pytest.mark.parametrize(
+    ("said", "alarms"),
+    [
+        ({"a:1": "1x9", "b:1": "1x9"}, []),
+        ({"a:1": "1x9", "b:1": "0x9"}, ["b:1"]),
+        ({}, [None]),
+    ],
+)
+def test_the_verifier_of_each_machine_is_missed(tmp_path: Path, said: dict[str, str], alarms: list[str | None]):
+    """Whatever the one next to it does; and the last one, where there is none at all."""
+    [rule] = [
+        one for one in yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"][0]["rules"]
+        if one["alert"] == "VerifierGone"
+    ]  # fmt: skip
+    words = rule["annotations"]["summary"]
+    expected = [
+        {
+            "exp_labels": {"severity": "page"} | ({"instance": one} if one else {}),
+            "exp_annotations": {"summary": words.replace("{{ $labels.instance }}", one or "")},
+        }
+        for one in alarms
+    ]
+    asked = {
+        "rule_files": [str(MONITORING / "alerts.yml")],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [
+                    {"series": f'govplatform_verifier_up{{instance="{one}"}}', "values": values}
+                    for one, values in said.items()
+                ],
+                "alert_rule_test": [{"eval_time": "5m", "alertname": "VerifierGone", "exp_alerts": expected}],
+            }
+        ],
+    }
+    told = tmp_path / "asked.yml"
+    told.write_text(yaml.safe_dump(asked, allow_unicode=True))
+    done = subprocess.run(["promtool", "test", "rules", str(told)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

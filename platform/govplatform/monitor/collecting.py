@@ -109,15 +109,19 @@ def _sites() -> Iterator[Metric]:
 
 
 def _verifier(state: dict[str, Any]) -> Iterator[Metric]:
+    """Of the verifier of this machine; no values where none has run: rules ask each machine that has one."""
     at, swept = float(state.get("at", 0)), float(state.get("swept_at", 0))
-    now = time.time()
-    yield _one("govplatform_verifier_up", "Whether the verifier watches", 0 <= now - at < MISSED_TURNS * EVERY)
-    yield _one("govplatform_verifier_swept_at", "When its last full sweep ended, seconds since 1970", swept)
-    yield _one(
-        "govplatform_verifier_unrepaired",
-        "Faults since its start that it could not put right",
-        state.get("unrepaired", 0),
-    )
+    watches = 0 <= time.time() - at < MISSED_TURNS * EVERY
+    for name, words, value in (
+        ("govplatform_verifier_up", "Whether the verifier watches", float(watches)),
+        ("govplatform_verifier_swept_at", "When its last full sweep ended, seconds since 1970", swept),
+        (
+            "govplatform_verifier_unrepaired",
+            "Faults since its start that it could not put right",
+            float(state.get("unrepaired", 0)),
+        ),
+    ):
+        yield GaugeMetricFamily(name, words, value=value if state else None)
     faults = CounterMetricFamily("govplatform_verifier_faults", "Faults since its start", labels=["fault"])
     for kind in Kind:
         faults.add_metric([kind.value], state.get("faults", {}).get(kind.value, 0))
