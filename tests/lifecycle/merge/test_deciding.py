@@ -13,9 +13,16 @@ from wagtail.models import Page
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
-from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
+from govplatform.lifecycle.merge import running
+from govplatform.lifecycle.merge.actions import (
+    ask_to_revert,
+    begin_or_resume,
+    confirm_merge,
+    request_merge,
+    revert_merge,
+)
 from govplatform.lifecycle.merge.running import alone_at, run_merge, run_reversal, verify_merge
-from govplatform.lifecycle.merge.showing import missing_notices
+from govplatform.lifecycle.merge.showing import missing_notices, news_of
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.reviewers import reviewers_in_words
 from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
@@ -114,6 +121,31 @@ def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again(a
     assert not get_tenant("beta").frozen
     assert "merge.refuse" in acts_of("beta") and "merge.refuse" in acts_of("alpha")
     assert run_merge(merge.pk).state == "refused"
+
+
+def test_a_reversal_that_was_killed_after_its_rows_had_gone_is_ended(carried_merge, monkeypatch):
+    """It said that everything was taken back, and the source stayed closed for good."""
+    merge, operator = Merge.objects.get(pk=carried_merge), factories.user("operator")
+
+    def killed(*_args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as at_the_end:
+        at_the_end.setattr(running, "take_offers_back", killed)
+        with pytest.raises(KeyboardInterrupt):
+            revert_merge(merge, acting_user=operator, reason="改期办理。")
+    merge.refresh_from_db()
+    assert (merge.state, get_tenant("beta").frozen) == ("reverted", True)
+    told = news_of(merge)
+    assert told["running"] and not told["at_work"] and told["label"] == "退回中"
+    with pytest.raises(Refused, match=f"第 {merge.pk} 号并入的退回中断了"):
+        ask()
+    with pytest.raises(Refused, match="只有平台运维人员或监管员"):
+        revert_merge(merge, acting_user=factories.user("beta_admin"), reason="改期办理。")
+    merge = revert_merge(merge, acting_user=operator, reason="改期办理。")
+    assert merge.ended_at and not get_tenant("beta").frozen and not news_of(merge)["running"]
+    with pytest.raises(Refused, match="不能退回"):
+        revert_merge(merge, acting_user=operator, reason="改期办理。")
 
 
 def test_a_reversal_that_was_decided_keeps_the_work_from_beginning(asked_merge):

@@ -26,6 +26,8 @@ from govplatform.tenancy.freezing import freeze_site, thaw_site
 
 from ..models import Merge
 from ..states.actions import announce_completion, reasons_against_merging
+from .carrying.files import remove_files
+from .carrying.ground import Ground
 from .carrying.running import carry, take_back
 from .carrying.taking_back import reasons_against_taking_back
 from .following import end_completion, offer_roles, take_offers_back
@@ -103,7 +105,9 @@ def run_reversal(merge_id: int) -> Merge:
                 _call_off(merge_id, refusal.reasons)
                 raise
         merge = _whole(merge_id)
-        if merge.state == State.REVERTED and merge.ended_at is None:
+        if merge.is_half_reverted:
+            # Whoever was killed may not have come to the files.
+            remove_files(Ground.of(merge))
             take_offers_back(merge)
             Merge.objects.filter(pk=merge.pk).update(reasons=end_completion(merge))
             # Last: whoever comes back after a kill finds it not ended, and does all of this again.
