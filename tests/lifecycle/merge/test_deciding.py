@@ -184,6 +184,23 @@ def test_what_was_not_carried_cannot_be_verified(asked_merge):
 # --- verbs -------------------------------------------------------------------------------
 
 
+def test_what_is_taken_back_while_it_is_verified_is_no_fault_of_the_merge(carried_merge, monkeypatch):
+    """The proof read half of what was being removed, and told the record of faults that there never were."""
+    merge = Merge.objects.get(pk=carried_merge)
+    find = running.find_merge_faults
+
+    def found_too_late(*given):
+        Merge.objects.filter(pk=merge.pk).update(state=Merge.State.REVERTED)
+        return find(*given)
+
+    monkeypatch.setattr(running, "find_merge_faults", found_too_late)
+    before = acts_of("alpha").count("merge.verify")
+    with pytest.raises(Refused, match="没有可核对的内容"):
+        verify_merge(merge)
+    assert Merge.objects.get(pk=merge.pk).verified_at == merge.verified_at
+    assert acts_of("alpha").count("merge.verify") == before
+
+
 def test_the_list_of_merges_is_printed_for_all_and_for_one_site(carried_merge):
     merge = Merge.objects.get(pk=carried_merge)
     for words, there in ((), 1), (("--site", "beta"), 1), (("--site", "console"), 0):

@@ -122,15 +122,12 @@ def verify_merge(merge: Merge, *, progress: Progress | None = None) -> dict[str,
     without the owner's login.
     """
     with schema_context("public"):
-        if merge.state not in (State.MOVED, State.CONFIRMED):
-            raise Refused(
-                _("第 %(number)d 号并入%(state)s，没有可核对的内容。")
-                % {"number": merge.pk, "state": merge.get_state_display()}
-            )
+        _require_content(merge)
         at = timezone.now()
         checked, faults = find_merge_faults(merge, progress and partial(progress, "verify"))
         with holding(merge.destination.schema_name):
-            locking(Merge.objects.filter(pk=merge.pk)).get()
+            # What was being taken back meanwhile is missing, and no fault of the merge.
+            _require_content(locking(Merge.objects.filter(pk=merge.pk)).get())
             counts = {**Merge.objects.values_list("counts", flat=True).get(pk=merge.pk), "checked": checked}
             Merge.objects.filter(pk=merge.pk).update(faults=faults, verified_at=at, counts=counts)
             detail = {"merge": merge.pk, "checked": checked, "faults": len(faults)}
@@ -174,6 +171,14 @@ def alone_at(merge_id: int) -> Iterator[None]:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _require_content(merge: Merge) -> None:
+    if merge.state not in (State.MOVED, State.CONFIRMED):
+        raise Refused(
+            _("第 %(number)d 号并入%(state)s，没有可核对的内容。")
+            % {"number": merge.pk, "state": merge.get_state_display()}
+        )
 
 
 def _whole(merge_id: int) -> Merge:
