@@ -13,16 +13,9 @@ from wagtail.models import Page
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
-from govplatform.lifecycle.merge import running
-from govplatform.lifecycle.merge.actions import (
-    ask_to_revert,
-    begin_or_resume,
-    confirm_merge,
-    request_merge,
-    revert_merge,
-)
+from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
 from govplatform.lifecycle.merge.running import alone_at, run_merge, run_reversal, verify_merge
-from govplatform.lifecycle.merge.showing import missing_notices, news_of
+from govplatform.lifecycle.merge.showing import missing_notices
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.reviewers import reviewers_in_words
 from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
@@ -123,31 +116,6 @@ def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again(a
     assert run_merge(merge.pk).state == "refused"
 
 
-def test_a_reversal_that_was_killed_after_its_rows_had_gone_is_ended(carried_merge, monkeypatch):
-    """It said that everything was taken back, and the source stayed closed for good."""
-    merge, operator = Merge.objects.get(pk=carried_merge), factories.user("operator")
-
-    def killed(*_args):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as at_the_end:
-        at_the_end.setattr(running, "take_offers_back", killed)
-        with pytest.raises(KeyboardInterrupt):
-            revert_merge(merge, acting_user=operator, reason="改期办理。")
-    merge.refresh_from_db()
-    assert (merge.state, get_tenant("beta").frozen) == ("reverted", True)
-    told = news_of(merge)
-    assert told["running"] and not told["at_work"] and told["label"] == "退回中"
-    with pytest.raises(Refused, match=f"第 {merge.pk} 号并入的退回中断了"):
-        ask()
-    with pytest.raises(Refused, match="只有平台运维人员或监管员"):
-        revert_merge(merge, acting_user=factories.user("beta_admin"), reason="改期办理。")
-    merge = revert_merge(merge, acting_user=operator, reason="改期办理。")
-    assert merge.ended_at and not get_tenant("beta").frozen and not news_of(merge)["running"]
-    with pytest.raises(Refused, match="不能退回"):
-        revert_merge(merge, acting_user=operator, reason="改期办理。")
-
-
 def test_a_reversal_that_was_decided_keeps_the_work_from_beginning(asked_merge):
     merge = Merge.objects.get(pk=asked_merge)
     ask_to_revert(merge, acting_user=factories.user("supervisor"), reason="改期办理。", queued=False)
@@ -182,23 +150,6 @@ def test_what_was_not_carried_cannot_be_verified(asked_merge):
 
 
 # --- verbs -------------------------------------------------------------------------------
-
-
-def test_what_is_taken_back_while_it_is_verified_is_no_fault_of_the_merge(carried_merge, monkeypatch):
-    """The proof read half of what was being removed, and told the record of faults that there never were."""
-    merge = Merge.objects.get(pk=carried_merge)
-    find = running.find_merge_faults
-
-    def found_too_late(*given):
-        Merge.objects.filter(pk=merge.pk).update(state=Merge.State.REVERTED)
-        return find(*given)
-
-    monkeypatch.setattr(running, "find_merge_faults", found_too_late)
-    before = acts_of("alpha").count("merge.verify")
-    with pytest.raises(Refused, match="没有可核对的内容"):
-        verify_merge(merge)
-    assert Merge.objects.get(pk=merge.pk).verified_at == merge.verified_at
-    assert acts_of("alpha").count("merge.verify") == before
 
 
 def test_the_list_of_merges_is_printed_for_all_and_for_one_site(carried_merge):
