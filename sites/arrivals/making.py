@@ -205,7 +205,9 @@ def is_attachment(address: str) -> bool:
 
 def file_name(address: str) -> str:
     """Return the name of the file at an address, with an ending that says a page is one."""
-    name = unquote(urlsplit(address).path.rpartition("/")[2], errors="replace").replace("\x00", "")[-100:]
+    name = unquote(urlsplit(address).path.rpartition("/")[2], errors="replace")
+    # An escape may stand for a slash or a control character: a name has none of them.
+    name = re.sub(r"[\x00-\x1f\x7f-\x9f]", "", name.replace("\\", "/").rpartition("/")[2])[-100:]
     if is_attachment(address):
         return name
     stem = name.rpartition(".")[0] or name or "index"

@@ -279,3 +279,10 @@ def test_an_argument_in_bytes_that_are_no_text_is_told_and_breaks_nothing(db):
     with pytest.raises(CommandError, match="UTF-8") as told:
         call_command("site_status", "\udcff")
     assert told.value.returncode == 2
+
+
+def test_a_table_with_a_column_twice_is_not_guessed_at(alpha, tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_text("address,target,现网址\n/x,/,/news/\n", encoding="utf-8")
+    with pytest.raises(Refused, match="重复的列：现网址"):
+        import_addresses(alpha, "", path, filename="old.csv", acting_user=None)

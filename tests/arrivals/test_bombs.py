@@ -1,12 +1,16 @@
 """Crawls that were made to do harm: what unpacks to far more than it is, and what has no end."""
 
 import gzip
+import json
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from govplatform.sentences import unpacked
 from sites.arrivals.reading.bounds import MEBIBYTE, CrawlBounds
-from sites.arrivals.reading.crawl import CrawlRefused, unpack
+from sites.arrivals.reading.crawl import INDEX, CrawlRefused, Entry, unpack, unpack_in_child
 from tests.arrivals.old_site import HOST
 
 pytestmark = pytest.mark.unit
@@ -100,3 +104,46 @@ def test_an_address_without_end_is_told_and_kept_short(tmp_path):
 def test_a_crawl_that_was_broken_off_is_read_as_far_as_it_goes(tmp_path):
     first, second = gzip.compress(record("/a.html", PAGE)), gzip.compress(record("/b.html", PAGE * 50))
     assert entries(tmp_path, first + second[: len(second) // 2])[0].address.endswith("/a.html")
+
+
+def test_no_address_holds_what_only_escapes_may_write(tmp_path):
+    """A control character in an address or a redirect cannot be stored: it ended the import of the whole site."""
+    moved = record("/m.html", b"", more=b"Location: /a\x00b\r\n").replace(b" 200 OK", b" 302 NO")
+    far = record("/f.html", b"", more=b"Location: /" + b"x" * 5_000 + b"\r\n").replace(b" 200 OK", b" 302 NO")
+    turned = record("/a\u202eb.html", PAGE)
+    found = entries(tmp_path, b"".join(map(gzip.compress, [record("/a\x00b.html", PAGE), moved, far, turned])))
+    assert [(one.address.partition(HOST)[2], one.location.partition(HOST)[2]) for one in found] == [
+        ("/a%00b.html", ""),
+        ("/m.html", "/a%00b"),
+        ("/f.html", ""),
+        ("/a%E2%80%AEb.html", ""),
+    ]
+
+
+def test_a_host_of_a_mirror_that_is_a_link_is_none(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret.html").write_bytes(PAGE)
+    mirror = tmp_path / "mirror"
+    (mirror / HOST).mkdir(parents=True)
+    (mirror / HOST / "a.html").write_bytes(PAGE)
+    (mirror / "files.other").symlink_to(tmp_path / "elsewhere")
+    told = [one.address for one in unpack(mirror, tmp_path, host=HOST, bounds=SMALL)]
+    assert told == [f"http://{HOST}/a.html"]
+    (mirror / HOST / "a.html").unlink()
+    (mirror / HOST).rmdir()
+    (mirror / HOST).symlink_to(tmp_path / "elsewhere")
+    assert list(unpack(mirror, tmp_path, host=HOST, bounds=SMALL)) == []
+
+
+def test_names_of_files_in_an_old_encoding_come_through(tmp_path):
+    """As Windows packs them: bytes of GBK, which are no text to this machine."""
+    placed = b"000000"
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as package:
+        package.writestr(f"{HOST}/{placed.decode()}.html", PAGE)
+    name = "新闻页".encode("gbk")
+    (tmp_path / "old.zip").write_bytes((tmp_path / "old.zip").read_bytes().replace(placed, name))
+    args = {"source": str(tmp_path / "old.zip"), "host": HOST, "folder": str(tmp_path), "bounds": SMALL.to_json()}
+    assert unpack_in_child(args) == {"entries": 1}
+    (line,) = (tmp_path / INDEX).read_text(encoding="utf-8").splitlines()
+    entry = Entry(**json.loads(line))
+    assert entry.address.endswith("/" + quote(name) + ".html") and Path(entry.file).read_bytes() == PAGE

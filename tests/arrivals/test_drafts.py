@@ -13,7 +13,7 @@ from sites.articles.models import Article
 from sites.documents_in.models import ImportItem
 from sites.media.models import SiteDocument, SiteImage
 from tests import factories
-from tests.arrivals.old_site import HOST, crawl, write_warc
+from tests.arrivals.old_site import HOST, Answer, article, crawl, write_warc
 from tests.documents_in.importing import call, review
 
 TITLE = "岚河县检修山区供水设施"
@@ -98,3 +98,15 @@ def test_after_an_interruption_it_goes_on(verb, source, monkeypatch):
         found = import_site(source, host=HOST, acting_user=factories.user("alpha_editor"))
         assert len(found.pages) == Article.objects.count() == 3
         assert {row.page for row in found.pages} == set(Page.objects.type(Article).values_list("pk", flat=True))
+
+
+def test_a_name_with_an_escaped_slash_is_the_name_of_a_file(verb, tmp_path):
+    """It was taken for a way out of the folder, and the import of the whole site broke off."""
+    page = article("岚河县好的一页").replace(
+        b"</p>", b'</p><p><a href="/f/%2e%2e%2f%2e%2e%2ftable%0a.txt">x</a></p>', 1
+    )
+    paper = Answer("/f/%2e%2e%2f%2e%2e%2ftable%0a.txt", "登记一览".encode(), kind="text/plain")
+    answer = bring_in(verb, write_warc(tmp_path / "old.warc.gz", [Answer("/xw/%2e%2e%2fa%0a.html", page), paper]))
+    assert [one["title"] for one in answer["pages"]] == ["岚河县好的一页"]
+    with tenant_context(get_tenant("alpha")):
+        assert SiteDocument.objects.get().title == "table.txt"

@@ -48,6 +48,26 @@ def test_a_site_to_which_others_come_does_not_go_before_they_are_here():
         retirement("alpha", into="beta")
 
 
+def test_nothing_is_granted_into_a_site_that_may_go_itself():
+    """It waited for its notice alone; afterwards nothing could come into it, and the others could go nowhere else."""
+    above = NewSite("gamma", "gamma.localhost", "gamma.console.localhost", "云江省人民政府", "portal", "province")
+    open_site(above, acting_user=None, verb="create_site")
+    pending = approve(retirement("beta"))
+    going = approve_to_the_end(retirement("alpha", into="gamma"))
+    with pytest.raises(Refused, match=f"自己的关停（申请编号 {going.pk}）已获批准"):
+        approve(pending)
+    approve(pending, approve=False)
+    with pytest.raises(Refused, match="请写明别的网站"):
+        retirement("beta")
+    assert retirement("beta", into="gamma").pk
+
+
+def test_a_site_goes_into_none_below_it():
+    """The merge refuses that: the site would have been announced and could never go."""
+    with pytest.raises(Refused, match="上级站点不能并入下级站点"):
+        retirement("alpha", into="beta")
+
+
 GROUNDS = """
 [[grounds.retire]]
 code = "organiser-ended"

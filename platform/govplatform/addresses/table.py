@@ -49,6 +49,9 @@ def read_rows(
             _("表头须有“%(address)s”（address）和“%(target)s”（target）两列；“标题”“类别”“说明”可有可无。")
             % {"address": HEADINGS["address"], "target": HEADINGS["target"]}
         )
+    if twice := sorted({HEADINGS[name] for name in names if name and names.count(name) > 1}):
+        # Nobody could know which of them is meant.
+        raise Refused(_("表头有重复的列：%(names)s。") % {"names": "、".join(twice)})
     if len(table) < 2:
         raise Refused(_("文件里没有一行网址。"))
     rows = [(line, _row(names, cells)) for line, cells in table[1:]]

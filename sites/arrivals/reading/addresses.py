@@ -1,7 +1,7 @@
 """What tells one address of the old site from another, and what only seems to."""
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 #: Parameters that name a visit and not a page.
 _VISIT = re.compile(
@@ -10,6 +10,8 @@ _VISIT = re.compile(
     re.IGNORECASE,
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;?#]*|/\(S\([a-z0-9]{20,}\)\)", re.IGNORECASE)
+#: No address has them but as escapes: control characters, halves of characters, what turns the direction of writing.
+_NEVER_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _DEFAULT = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php|do)$", re.IGNORECASE)
 
 
@@ -32,7 +34,8 @@ def cleaned(url: str) -> str:
             return ""
         if len(kept) < len(query.split("&")):
             query = urlencode(kept)
-    return f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
+    address = f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
+    return _NEVER_PLAIN.sub(lambda sign: quote(sign[0], errors="replace"), address)
 
 
 def key_of(url: str) -> str:

@@ -77,7 +77,8 @@ def unpack_in_child(args: dict[str, Any]) -> dict[str, Any]:
         with (folder / INDEX).open("w", encoding="utf-8") as index:
             for entry in unpack(Path(args["source"]), folder, host=args["host"], bounds=bounds):
                 count += 1
-                index.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+                # Names of files may be bytes of an old encoding, which only escapes can write.
+                index.write(json.dumps(asdict(entry)) + "\n")
     except CrawlRefused as refusal:
         return {"refused": packed(refusal.reason)}
     return {"entries": count}
@@ -255,7 +256,8 @@ class _Records:
         entry = Entry(address, status)
         digest = str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
         if status in _REDIRECTS and headers is not None:
-            entry.location = joined(address, str(headers.get_header("Location") or ""))
+            leads = joined(address, str(headers.get_header("Location") or ""))
+            entry.location = leads if len(leads) <= self.bounds.address_characters else ""
         elif record.rec_type == "revisit":
             first = self.by_digest.get(digest)
             if first is not None:
@@ -302,14 +304,15 @@ def _check_total(total: int, bounds: CrawlBounds) -> None:
 
 
 def _of_directory(source: Path, host: str, bounds: CrawlBounds) -> Iterator[Entry]:
-    root = next((source / name for name in names_of_host(host) if (source / name).is_dir()), source)
-    hosts = [one for one in sorted(source.iterdir()) if one.is_dir() and "." in one.name] if root != source else []
+    # A link in a mirror leads anywhere on this machine.
+    folders = [one for one in sorted(source.iterdir()) if one.is_dir() and not one.is_symlink()]
+    root = next((source / name for name in names_of_host(host) if source / name in folders), source)
+    hosts = [one for one in folders if "." in one.name] if root != source else []
     total = count = 0
     for top in [root, *(one for one in hosts if one != root)]:
         site = host if top is root and root == source else top.name
-        # A link in a mirror leads anywhere on this machine.
-        for where, folders, names in os.walk(os.fsencode(top), followlinks=False):
-            folders.sort()
+        for where, below, names in os.walk(os.fsencode(top), followlinks=False):
+            below.sort()
             for name in sorted(names):
                 path = os.path.join(where, name)
                 if os.path.islink(path) or not os.path.isfile(path):

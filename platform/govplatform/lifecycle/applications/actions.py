@@ -63,7 +63,9 @@ def decide_application(
     limits once more, for the day may be another one. Raises Refused.
     """
     tenant = application.tenant
-    with acting(acting_user, tenant.schema_name, on=tenant):
+    # What comes into a site, and that it goes itself, is granted one after the other.
+    chains = {tenant.schema_name, application.into.schema_name if application.into else tenant.schema_name}
+    with acting(acting_user, *chains, on=tenant):
         held = locking(SiteApplication.objects.select_related("tenant")).get(pk=application.pk)
         reasons = reasons_against_deciding(held, acting_user)
         if not held.is_open:

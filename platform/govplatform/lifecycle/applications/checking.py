@@ -22,6 +22,7 @@ from govplatform.tenancy.freezing import words_of
 from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
+from govplatform.tenancy.queries import superiors_of
 
 from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
@@ -311,7 +312,25 @@ def _reasons_against_target(tenant: Tenant, asked: Asked) -> list[str]:
             _("“%(site)s”现在是“%(status)s”，不能迁入内容。")
             % {"site": into.full_name, "status": into.get_status_display()}
         ]
-    return []
+    if going := SiteApplication.objects.filter(
+        kind=Kind.RETIRE, state=State.APPROVED, ended_at=None, tenant=into
+    ).first():
+        # It only waits for its notice: nothing can come into it from then on.
+        return [
+            _("“%(site)s”自己的关停（申请编号 %(number)s）已获批准，不能再迁入内容，请写明别的网站。")
+            % {"site": into.full_name, "number": going.pk}
+        ]
+    return reasons_against_descending(tenant, into)
+
+
+def reasons_against_descending(source: Tenant, destination: Tenant) -> list[str]:
+    """Why what ``source`` has cannot go down into a site that stands below it."""
+    if source not in superiors_of(destination):
+        return []
+    return [
+        _("“%(below)s”是“%(above)s”的下级站点：上级站点不能并入下级站点。")
+        % {"below": destination.full_name, "above": source.full_name}
+    ]
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -193,10 +193,14 @@ def ask_to_revert(
 
 
 def revert_merge(merge: Merge, *, acting_user: User, reason: str, anyway: bool = False) -> Merge:
-    """Take a merge back here and now; as ``ask_to_revert``, in a process with the owner's login. Raises Refused."""
+    """Take a merge back here and now; as ``ask_to_revert``, in a process with the owner's login. Raises Refused.
+
+    A reversal that was broken off after its rows had gone is ended: nothing is left to be decided.
+    """
     if is_at_work(merge):
         raise Busy(_("这次并入正由另一个进程办理，请等它结束。"))
-    ask_to_revert(merge, acting_user=acting_user, reason=reason, anyway=anyway, queued=False)
+    if not merge.is_half_reverted or reasons_against_deciding_merges(acting_user):
+        ask_to_revert(merge, acting_user=acting_user, reason=reason, anyway=anyway, queued=False)
     return run_reversal(merge.pk)
 
 

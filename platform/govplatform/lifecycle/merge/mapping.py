@@ -55,6 +55,9 @@ def wishes_of(lines: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, str], l
     """Return (path in the source -> path in the destination or STAYS, faults) of the lines of a table."""
     if not lines or [cell.strip().lower() for cell in lines[0][1][:2]] != list(HEADINGS):
         return {}, [MapFault(lines[0][0] if lines else 1, "", _("第一行须是表头：from,to。"))]
+    names = [cell.strip().lower() for cell in lines[0][1]]
+    if twice := [name for name in HEADINGS if names.count(name) > 1]:
+        return {}, [MapFault(lines[0][0], "", _("表头有重复的列：%(names)s。") % {"names": "、".join(twice)})]
     wishes: dict[str, str] = {}
     faults: list[MapFault] = []
     for number, cells in lines[1:]:

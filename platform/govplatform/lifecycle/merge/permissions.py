@@ -48,6 +48,12 @@ def reasons_against_requesting(source: Tenant, destination: Tenant, wishes: Mapp
                 "state": there.get_state_display(),
             }
         )
+    half = Merge.objects.filter(source=source, state=State.REVERTED, ended_at=None).first()
+    if half is not None:
+        # Its end opens the source for writing, which must not happen while another one moves what is there.
+        reasons.append(
+            _("第 %(number)d 号并入的退回中断了，还没有办完，请先接着退回，再重新发起。") % {"number": half.pk}
+        )
     reasons += reasons_against_passing_on(source)
     if wishes and not source.is_console:
         reasons += [

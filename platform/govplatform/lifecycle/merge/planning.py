@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import superiors_of
 
+from ..applications.checking import reasons_against_descending
 from ..models import Merge
 from .mapping import MapFault, Move, moves, reasons_against_moves, reasons_against_wishes
 from .parts import Collision, Concern, Intended, Left, columns_of, parts
@@ -85,12 +85,7 @@ def reasons_against_planning(source: Tenant, destination: Tenant) -> list[str]:
             _("“%(site)s”%(status)s，只能并入运行中的站点。")
             % {"site": destination.full_name, "status": destination.get_status_display()}
         )
-    if source in superiors_of(destination):
-        reasons.append(
-            _("“%(below)s”是“%(above)s”的下级站点：上级站点不能并入下级站点。")
-            % {"below": destination.full_name, "above": source.full_name}
-        )
-    return reasons
+    return reasons + reasons_against_descending(source, destination)
 
 
 def estimated_seconds(counts: Mapping[str, int]) -> int:

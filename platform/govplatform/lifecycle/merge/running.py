@@ -26,6 +26,8 @@ from govplatform.tenancy.freezing import freeze_site, thaw_site
 
 from ..models import Merge
 from ..states.actions import announce_completion, reasons_against_merging
+from .carrying.files import remove_files
+from .carrying.ground import Ground
 from .carrying.running import carry, take_back
 from .carrying.taking_back import reasons_against_taking_back
 from .following import end_completion, offer_roles, take_offers_back
@@ -103,7 +105,9 @@ def run_reversal(merge_id: int) -> Merge:
                 _call_off(merge_id, refusal.reasons)
                 raise
         merge = _whole(merge_id)
-        if merge.state == State.REVERTED and merge.ended_at is None:
+        if merge.is_half_reverted:
+            # Whoever was killed may not have come to the files.
+            remove_files(Ground.of(merge))
             take_offers_back(merge)
             Merge.objects.filter(pk=merge.pk).update(reasons=end_completion(merge))
             # Last: whoever comes back after a kill finds it not ended, and does all of this again.
@@ -118,15 +122,12 @@ def verify_merge(merge: Merge, *, progress: Progress | None = None) -> dict[str,
     without the owner's login.
     """
     with schema_context("public"):
-        if merge.state not in (State.MOVED, State.CONFIRMED):
-            raise Refused(
-                _("第 %(number)d 号并入%(state)s，没有可核对的内容。")
-                % {"number": merge.pk, "state": merge.get_state_display()}
-            )
+        _require_content(merge)
         at = timezone.now()
         checked, faults = find_merge_faults(merge, progress and partial(progress, "verify"))
         with holding(merge.destination.schema_name):
-            locking(Merge.objects.filter(pk=merge.pk)).get()
+            # What was being taken back meanwhile is missing, and no fault of the merge.
+            _require_content(locking(Merge.objects.filter(pk=merge.pk)).get())
             counts = {**Merge.objects.values_list("counts", flat=True).get(pk=merge.pk), "checked": checked}
             Merge.objects.filter(pk=merge.pk).update(faults=faults, verified_at=at, counts=counts)
             detail = {"merge": merge.pk, "checked": checked, "faults": len(faults)}
@@ -170,6 +171,14 @@ def alone_at(merge_id: int) -> Iterator[None]:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _require_content(merge: Merge) -> None:
+    if merge.state not in (State.MOVED, State.CONFIRMED):
+        raise Refused(
+            _("第 %(number)d 号并入%(state)s，没有可核对的内容。")
+            % {"number": merge.pk, "state": merge.get_state_display()}
+        )
 
 
 def _whole(merge_id: int) -> Merge:

@@ -73,6 +73,7 @@ def news_of(merge: Merge) -> dict[str, Any]:
         proving
         or merge.state in (State.QUEUED, State.MOVING, State.REVERTING)
         or (merge.state == State.MOVED and merge.ended_by_id is not None)
+        or merge.is_half_reverted
     )
     waits = (timezone.now() - merge.requested_at).total_seconds() < _SETTLED
     at_work = on_its_way and (proving or is_at_work(merge))

@@ -82,3 +82,8 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.destination}"
+
+    @property
+    def is_half_reverted(self) -> bool:
+        """Whether its rows have left the destination again, and whoever took them away has not opened the source."""
+        return self.state == self.State.REVERTED and self.ended_at is None

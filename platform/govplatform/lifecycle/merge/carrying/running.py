@@ -29,7 +29,7 @@ from ..parts import NewColumn, columns, parts
 from ..planning import plan_merge
 from ..staying import decided_again
 from .contents import Carrier, make_tables
-from .files import Copying, copying, remove_files
+from .files import Copying, copying
 from .ground import (
     Ground,
     check_constraints,
@@ -126,7 +126,6 @@ def take_back(merge: Merge) -> None:
             merge.state = Merge.State.MOVED
             merge.save(update_fields=["state"])
         raise
-    remove_files(Ground.of(merge))
 
 
 def _take_back(merge: Merge) -> None:
