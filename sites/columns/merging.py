@@ -137,9 +137,7 @@ class PagesPart(MergePart):
         )
         # What shows a page of the destination is not carried: that page takes its place, and meets nothing.
         originals = all_stand_ins(intended.source, intended.destination)
-        content = [
-            node for node in here if node.kind is None and node.pk not in of_life and node.pk not in originals
-        ]
+        content = [node for node in here if node.kind is None and node.pk not in of_life and node.pk not in originals]
         within = [node for node in content if node.column in intended.columns]
         with tenant_context(intended.source):
             waiting = waiting_pages()

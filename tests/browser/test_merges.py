@@ -122,7 +122,9 @@ def test_a_column_is_dragged_to_where_it_goes_and_planned_again(merges, served, 
     column, targets = row.locator("[data-mapping-handle]"), page.locator("[data-mapping-places] li")
     column.scroll_into_view_if_needed()
     drag(page, column, targets.first)
-    assert row.locator("select").input_value() == "-" and "还没有重新测算" in page.get_by_role("status").last.inner_text()
+    assert (
+        row.locator("select").input_value() == "-" and "还没有重新测算" in page.get_by_role("status").last.inner_text()
+    )
     assert page.evaluate(NARROW) and "is-changed" in (row.get_attribute("class") or "")
     with page.expect_navigation():
         page.get_by_role("button", name="重新测算").click()

@@ -12,7 +12,6 @@ from govplatform.accounts.models import User
 from govplatform.review.gate.status import RETURNED
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.rule_packs.queries import stamp_words
-
 from govplatform.tenancy.models import Tenant
 
 from ..models import ApplicationPaper, SiteApplication

@@ -43,9 +43,7 @@ class DumpScreen(FleetScreen):
         return [*super().crumbs(), (reverse("lifecycle_dumps"), _t("站点备份与恢复"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            may_act=self.may_act(), encrypts=bool(settings.SITE_DUMP_KEY_FILE), **kwargs
-        )
+        return super().get_context_data(may_act=self.may_act(), encrypts=bool(settings.SITE_DUMP_KEY_FILE), **kwargs)
 
 
 class DumpsView(DumpScreen):
