@@ -76,7 +76,7 @@ class LibraryPart(MergePart):
         """Return what becomes of the site's resources, of reposts in both directions, of pushes and standing orders."""
         source, destination = intended.source, intended.destination
         reposts = Repost.objects.filter(tenant=source)
-        mirrored = reposts.filter(resource__tenant=destination).count()
+        mirrored = len(self.stand_ins(source, destination))
         return Foreseen(
             counts={"resources": Resource.objects.filter(tenant=source).count()},
             left=[

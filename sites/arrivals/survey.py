@@ -153,7 +153,7 @@ def survey(
             result.skipped.append((entry.address, reason))
             continue
         if limit is not None and len(result.pages) >= limit:
-            result.skipped.append((entry.address, _("超过本次导入的页数上限（--limit）。")))
+            result.skipped.append((entry.address, _("超过本次导入的页数上限。")))
             continue
         row = PageRow(entry.address, entry.file, page, column)
         result.pages.append(row)

@@ -1,7 +1,7 @@
 """What a merge of sites means for columns and the pages in them (``govplatform.lifecycle.merge``)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +20,7 @@ from govplatform.lifecycle.merge.parts import (
     Left,
     MergePart,
     NewColumn,
+    all_stand_ins,
 )
 from govplatform.lifecycle.merge.staying import decided_again, unpublished_words
 from govplatform.lifecycle.models import SiteNotice
@@ -134,7 +135,9 @@ class PagesPart(MergePart):
             .exclude(page_id=None)
             .values_list("page_id", flat=True)
         )
-        content = [node for node in here if node.kind is None and node.pk not in of_life]
+        # What shows a page of the destination is not carried: that page takes its place, and meets nothing.
+        originals = all_stand_ins(intended.source, intended.destination)
+        content = [node for node in here if node.kind is None and node.pk not in of_life and node.pk not in originals]
         within = [node for node in content if node.column in intended.columns]
         with tenant_context(intended.source):
             waiting = waiting_pages()
@@ -147,7 +150,7 @@ class PagesPart(MergePart):
         ids = {node.pk for node in moved}
         with tenant_context(intended.source):
             revisions = _count_revisions(ids)
-            dead = _count_dead_links(ids)
+            dead = _count_dead_links(ids, originals.keys())
             begun = begun_reviews(ids & waiting.decided_on)
         kinds = Counter(staying.values())
         return Foreseen(
@@ -238,8 +241,12 @@ def _count_revisions(ids: set[int]) -> int:
         return sum(count for object_id, count in cursor.fetchall() if int(object_id) in ids)
 
 
-def _count_dead_links(ids: set[int]) -> int:
+def _count_dead_links(ids: set[int], known: Collection[int]) -> int:
+    """Return how many links of the pages ``ids`` lead to none of them, nor to one of ``known``."""
     page = ContentType.objects.get_for_model(Page).pk
     with connection.cursor() as cursor:
         cursor.execute(_LINKS, [page, page])
-        return sum(int(origin) in ids and int(target) not in ids for origin, target in cursor.fetchall())
+        return sum(
+            int(origin) in ids and int(target) not in ids and int(target) not in known
+            for origin, target in cursor.fetchall()
+        )

@@ -206,6 +206,9 @@ def _closed_for_now(request: HttpRequest, tenant: Tenant) -> HttpResponse:
         context |= {"heading": _("网站正在筹备"), "notice": _("本站正在筹备，尚未开通。")}
     elif (page := offline_page(tenant)) is not None:
         context |= {"heading": page.title, "notice": plain_words(page)}
+    elif tenant.status == Tenant.Status.OFFLINE:
+        # Ordered, or force majeure: it takes effect before the reviewers have cleared its notice.
+        context |= {"heading": _("网站临时下线"), "notice": _("本站已临时下线。公告正在审核，发布后在这里显示。")}
     if tenant.offline_until is not None:
         context["until"] = tenant.offline_until
     response = render(request, "errors/503.html", context, status=503)

@@ -180,7 +180,13 @@ def test_the_verb(verb: Callable[..., subprocess.CompletedProcess[str]], tmp_pat
 
 def _limited(database_url: str, most: int, out: Path) -> subprocess.CompletedProcess[str]:
     """The verb in a process in which no file may grow beyond ``most`` bytes, as on a disk that is full."""
-    environ = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "govplatform.settings.test"}
+    environ = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
+        # Half a file of bytecode would be taken for a whole one by whoever comes after.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     words = [sys.executable, str(ROOT / "manage.py"), "export_archive", "alpha", "--out", str(out), "--json"]
     return subprocess.run(
         ["prlimit", f"--fsize={most}", *words], capture_output=True, text=True, env=environ, check=False

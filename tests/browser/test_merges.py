@@ -113,6 +113,41 @@ def test_an_operator_sees_merges_in_every_state(merges, served, window):
     assert not opened.complaints
 
 
+def test_a_column_is_dragged_to_where_it_goes_and_planned_again(merges, served, window):
+    opened = window()
+    page = opened.page
+    enter(page, served, "operator", OPERATOR)
+    page.goto(served.address("/admin/fleet/merge/?source=beta&destination=alpha", OPERATOR))
+    row = page.locator("[data-mapping-row]").first
+    column, targets = row.locator("[data-mapping-handle]"), page.locator("[data-mapping-places] li")
+    column.scroll_into_view_if_needed()
+    drag(page, column, targets.first)
+    assert (
+        row.locator("select").input_value() == "-" and "还没有重新测算" in page.get_by_role("status").last.inner_text()
+    )
+    assert page.evaluate(NARROW) and "is-changed" in (row.get_attribute("class") or "")
+    with page.expect_navigation():
+        page.get_by_role("button", name="重新测算").click()
+    assert row.locator("select").input_value() == "-" and "is-changed" not in (row.get_attribute("class") or "")
+    # The list beside it does the same by the keyboard.
+    row.locator("select").focus()
+    page.keyboard.press("ArrowDown")
+    assert "is-changed" in (row.get_attribute("class") or "")
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert page.evaluate(NARROW) and targets.first.is_hidden()
+    assert not opened.complaints
+
+
+def drag(page, what, where):
+    """As a hand does it: the mouse is on its way for some steps."""
+    start, end = what.bounding_box(), where.bounding_box()
+    page.mouse.move(start["x"] + 9, start["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 30, start["y"] + 12, steps=4)
+    page.mouse.move(end["x"] + 20, end["y"] + 15, steps=8)
+    page.mouse.up()
+
+
 def test_every_page_of_the_frozen_site_says_so_and_leads_to_the_merge(merges, served, window):
     opened = window()
     page = opened.page

@@ -9,6 +9,7 @@ from govplatform.audit.models import Entry
 from govplatform.lifecycle.models import SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.actions import put_up_notices
 from govplatform.lifecycle.states import clock
+from govplatform.lifecycle.states.actions import carry_out
 from govplatform.lifecycle.tasks import look_after_sites
 from govplatform.refusals import Refused
 from govplatform.rule_packs.working_days import CHINA, local_day
@@ -53,6 +54,15 @@ def test_the_public_host_answers_with_the_notice_and_the_seconds_that_are_left(c
     text = answer.content.decode()
     assert "临时下线公告" in text and "计划恢复时间" in text and "工作动态" not in text
     assert citizen("beta").get("/api/library/resources/").headers["Retry-After"] != "3600"
+
+
+def test_before_the_notice_of_an_order_is_cleared_nothing_is_promised(citizen):
+    """It took effect at once; nobody knows when the site is back, so it is no maintenance that is over soon."""
+    file("offline", "beta", ground="ordered")
+    carry_out(SiteApplication.objects.get().pk)
+    answer = citizen("beta").get("/")
+    text = answer.content.decode()
+    assert answer.status_code == 503 and "公告正在审核" in text and "很快就会恢复" not in text
 
 
 def test_its_console_goes_on_working(console):

@@ -320,7 +320,13 @@ def test_an_older_dump_is_migrated(own_database, verb, new_app, tmp_path):
 
 def full_disk(database_url, most, *words):
     """A verb in a process in which no file may grow beyond ``most`` bytes, as on a disk that is full."""
-    environment = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "govplatform.settings.test"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
+        # Half a file of bytecode would be taken for a whole one by whoever comes after.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     command = ["prlimit", f"--fsize={most}", sys.executable, str(ROOT / "manage.py"), *words, "--json"]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.models import Resource
 from govplatform.accounts.models import Membership
 from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
@@ -18,6 +19,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.lifecycle.life import retiring
+from tests.reposts.conftest import reposted_at
 from tests.verbs import call_verb
 
 
@@ -70,6 +72,20 @@ def test_a_column_that_stays_leaves_its_pages_and_one_that_goes_elsewhere_meets_
     assert elsewhere.counts["pages"] == 1
     assert not {"slug", "title"} & set(kinds(elsewhere))
     assert next(move for move in elsewhere.moves if move.column.path == "news").is_new
+
+
+def test_what_shows_a_page_of_the_portal_is_counted_as_that_page_alone(two_sites):
+    """It is not carried, so it is no page that is moved and meets none; it was counted and named twice."""
+    beta, alpha, _live = two_sites
+    before = plan_merge(beta, alpha)
+    with tenant_context(alpha):
+        origin = Resource.objects.get(tenant=alpha, title="防汛通知")
+    reposted_at("beta", origin)
+    plan = plan_merge(beta, alpha)
+    assert (plan.counts["pages"], plan.counts["revisions"]) == (before.counts["pages"], before.counts["revisions"])
+    assert plan.collisions == before.collisions
+    told = {one.kind: one.count for one in plan.concerns}
+    assert (told.get("转载自并入站点的信息"), told.get("本站转载的信息")) == (1, None)
 
 
 def test_people_are_offered_their_role_unless_separation_forbids_it(two_sites):
@@ -167,6 +183,20 @@ def test_operators_correct_the_plan_on_the_screen_and_take_the_map_with_them(two
     assert next(one for one in json.loads(done.stdout)["columns"] if one["from"] == "news")["to"] == "beta/news"
     same = client.get(address, {"source": "beta", "destination": "beta"})
     assert same.status_code == 400 and "并入自己" in same.content.decode()
+
+
+def test_what_was_changed_since_the_plan_is_planned_before_it_begins(two_sites, console):
+    """Dragged or chosen and not planned again: nobody has seen what it meets there."""
+    retiring()
+    client = console("operator", "console")
+    address = reverse("lifecycle_merge_plan", urlconf="govplatform.console.urls")
+    form = {"source": "beta", "destination": "alpha", "planned:news": "news", "to:news": "beta/news", "begin": "on"}
+    shown = client.post(address, form)
+    assert shown.status_code == 400 and not Merge.objects.exists()
+    html = shown.content.decode()
+    assert "去处改过以后还没有测算" in html and 'name="planned:news" value="beta/news"' in html
+    assert client.post(address, {**form, "planned:news": "beta/news"}).status_code == 302
+    assert Merge.objects.get().wishes["news"] == "beta/news"
 
 
 def test_the_screen_belongs_to_the_platform(console):

@@ -181,10 +181,16 @@ def asked_in(application: SiteApplication) -> Asked:
 def _file(
     tenant: Tenant, asked: Asked, papers: list[ReadPaper], stored: list[str], acting_user: User
 ) -> SiteApplication:
-    readable = [paper.kind for paper in papers if not paper.reasons]
+    # A paper that cannot be taken is told of by its own reason, and not as missing besides.
+    given = [paper.kind for paper in papers]
     reasons = [*reasons_against_filing(acting_user, tenant), *checking.reasons_against_many(tenant, asked)]
-    reasons += checking.reasons_against(tenant, asked, readable)
-    reasons += [reason for paper in papers for reason in paper.reasons]
+    reasons += checking.reasons_against(tenant, asked, given)
+    kinds = checking.paper_kinds(tenant)
+    reasons += [
+        _("%(kind)s：%(reason)s") % {"kind": kinds.get(paper.kind, paper.kind), "reason": reason}
+        for paper in papers
+        for reason in paper.reasons
+    ]
     if reasons:
         raise Refused(reasons)
     now, pack = timezone.now(), rule_pack_of(tenant)

@@ -24,6 +24,7 @@ from .request import (
     RECORD_FIELDS,
     Asked,
     fact_labels,
+    kind_label,
 )
 
 Kind = SiteApplication.Kind
@@ -153,9 +154,9 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(label=_("撤回理由"), max_length=LONGEST_WITHDRAWAL)
 
 
-def kind_words(kind: str) -> str:
-    """What an application of this kind is called above its form."""
-    return _t("申请%(kind)s") % {"kind": Kind(kind).label}
+def kind_words(kind: str, status: str = "") -> str:
+    """What an application of this kind of a site in this state is called above its form; '' before one is chosen."""
+    return _t("申请%(kind)s") % {"kind": kind_label(kind, status)}
 
 
 def _paper_field(label: Any, help_text: str = "") -> forms.FileField:

@@ -12,7 +12,7 @@ from govplatform.tenancy.current import current_tenant
 from ..models import SiteApplication
 from ..states.actions import retirement_of
 from .queries import applications_of, open_applications
-from .showing import row_of
+from .showing import rows_of
 
 _SHOWN = 10
 
@@ -42,4 +42,4 @@ class ApplicationsPanel(Component):
             found += [one for one in applications_of(tenant).filter(**running)[:_SHOWN] if not one.is_open]
             if (retirement := retirement_of(tenant)) is not None:
                 found.append(retirement)
-        return {"rows": [row_of(one, now) for one in found], "console": tenant.is_console}
+        return {"rows": rows_of(found, now), "console": tenant.is_console}

@@ -51,7 +51,12 @@ def next_approver(application: SiteApplication, among: Iterable[User] | None = N
 
     ``among``: the supervisors, where they have been read already.
     """
+    return next((person.username for person in next_approvers(application, among)), None)
+
+
+def next_approvers(application: SiteApplication, among: Iterable[User] | None = None) -> list[User]:
+    """Everybody who may decide the level that is due, by user name; nobody when nothing is due. ``among``: as above."""
     if not application.is_open:
-        return None
+        return []
     people = supervisors() if among is None else among
-    return next((person.username for person in people if person.pk != application.filed_by_id), None)
+    return [person for person in people if person.pk != application.filed_by_id]

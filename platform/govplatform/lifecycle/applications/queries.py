@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
@@ -23,14 +23,33 @@ def get_application(number: int) -> SiteApplication:
 
 def applications_of(tenant: Tenant | None = None) -> QuerySet[SiteApplication]:
     """Applications of ``tenant``, or of all sites, the newest first."""
-    found = SiteApplication.objects.select_related("tenant", "into", "filed_by").annotate(paper_count=Count("papers"))
+    found = SiteApplication.objects.select_related("tenant", "into", "filed_by")
+    found = found.annotate(paper_count=Count("papers"), filed_offline=Exists(_offline_when_filed()))
     return (found if tenant is None else found.filter(tenant=tenant)).order_by("-pk")
+
+
+def brings_back(application: SiteApplication) -> bool:
+    """Whether the site was offline when it applied: what it asks for is to be seen again."""
+    told: bool | None = getattr(application, "filed_offline", None)
+    if told is None:
+        told = SiteApplication.objects.filter(Exists(_offline_when_filed()), pk=application.pk).exists()
+    return told
 
 
 def open_applications() -> QuerySet[SiteApplication]:
     """Applications that wait for a decision, those whose limit comes first at the top."""
     states = (SiteApplication.State.PENDING, SiteApplication.State.REPORTED)
     return applications_of().filter(state__in=states).order_by("due_at", "pk")
+
+
+def _offline_when_filed() -> QuerySet[SiteApplication]:
+    filed = OuterRef("filed_at")
+    return SiteApplication.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=filed),
+        tenant=OuterRef("tenant"),
+        kind=SiteApplication.Kind.OFFLINE,
+        carried_out_at__lte=filed,
+    )
 
 
 def describe_outcome(application: SiteApplication) -> dict[str, Any]:

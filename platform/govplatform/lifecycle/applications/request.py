@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
 
+from ..models import SiteApplication
 from ..site_record import SITE_RECORD
 
 #: Facts that an application may change: the site's record, its host for citizens, its columns (described in words).
@@ -35,6 +37,16 @@ class Asked:
 def fact_labels() -> dict[str, str]:
     """``{field: its name for people}`` of everything in ``CHANGEABLE``."""
     return {**SITE_RECORD.labels(), **{name: str(label) for name, label in EXTRA_LABELS.items()}}
+
+
+def kind_label(kind: str, status: str = "") -> str:
+    """What is applied for, in words, by a site in this state; '' where none is chosen yet.
+
+    A site that is offline is opened by the same application, and what it asks for is to come back.
+    """
+    if kind != SiteApplication.Kind.OPEN or status in ("", Tenant.Status.PREPARING):
+        return str(SiteApplication.Kind(kind).label)
+    return _("恢复上线")
 
 
 def too_long(words: str, most: int, what: str) -> list[str]:

@@ -32,7 +32,7 @@ from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .queries import applications_of, open_applications
 from .request import Asked
-from .showing import facts_of, papers_of, row_of
+from .showing import facts_of, kind_of, papers_of, row_of, rows_of
 
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 _FILERS = frozenset({SITE_ADMIN.code, OPERATOR.code})
@@ -83,9 +83,9 @@ class ApplicationsView(_ApplicationScreen):
         page = self.page_of(rows)
         waiting = open_applications() if self.tenant.is_console else open_applications().filter(tenant=self.tenant)
         return super().get_context_data(
-            rows=[row_of(one, now) for one in page],
+            rows=rows_of(page, now),
             page=page,
-            waiting=[row_of(one, now) for one in waiting[:50]],
+            waiting=rows_of(waiting[:50], now),
             asked=asked,
             states=SiteApplication.State.choices,
             query=self.other_filters(),
@@ -116,7 +116,7 @@ class NewApplicationView(_ApplicationScreen):
             self.site = get_object_or_404(public_sites(), code=code)
 
     def get_page_title(self) -> str:
-        words = kind_words(self.kind)
+        words = kind_words(self.kind, self.site.status if self.site else "")
         return f"{words}：{self.site.full_name}" if self.site and self.tenant.is_console else words
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class ApplicationView(_ApplicationScreen):
         self.application = get_object_or_404(self.visible(), pk=named["number"])
 
     def get_page_title(self) -> str:
-        words = {"kind": self.application.get_kind_display(), "site": self.application.tenant.full_name}
+        words = {"kind": kind_of(self.application), "site": self.application.tenant.full_name}
         return _t("%(kind)s：%(site)s") % words
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def _possible(tenant: Tenant) -> list[tuple[str, str, int]]:
             continue
         nothing = Asked(kind=kind, reason="…")
         missing = checking.missing_facts(stored, nothing) + checking.missing_papers(stored, nothing, ())
-        found.append((kind.value, kind_words(kind), len(missing)))
+        found.append((kind.value, kind_words(kind, stored.status), len(missing)))
     return found
 
 

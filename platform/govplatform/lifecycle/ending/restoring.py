@@ -134,7 +134,7 @@ def _reasons_against(manifest: Manifest, wish: Wish) -> list[str]:
 def _reasons_against_place(tenant: Tenant, manifest: Manifest, wish: Wish) -> list[str]:
     words = {"code": tenant.code, "site": tenant.full_name}
     if tenant.dropped_at is None:
-        told = _("站点代码“%(code)s”正由“%(site)s”使用，内容都在。请写另一个站点代码（--code），恢复为另一个站点。")
+        told = _("站点代码“%(code)s”正由“%(site)s”使用，内容都在。请写另一个站点代码，恢复为另一个站点。")
         return [told % words]
     if tenant.code != manifest.site["code"]:
         return [_("站点代码“%(code)s”属于已关停的“%(site)s”，不能用来恢复别的站点。") % words]

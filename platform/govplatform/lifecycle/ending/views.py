@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -42,7 +43,7 @@ class DumpScreen(FleetScreen):
         return [*super().crumbs(), (reverse("lifecycle_dumps"), _t("站点备份与恢复"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(may_act=self.may_act(), **kwargs)
+        return super().get_context_data(may_act=self.may_act(), encrypts=bool(settings.SITE_DUMP_KEY_FILE), **kwargs)
 
 
 class DumpsView(DumpScreen):

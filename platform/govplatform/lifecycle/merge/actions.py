@@ -117,7 +117,7 @@ def begin_or_resume(
             or (there.scheduled and not scheduled)
         ):
             reasons.append(
-                _("第 %(number)d 号并入已按另一份对照表发起；不另给对照表（--map）会接着办理，改用别的对照表须先退回。")
+                _("第 %(number)d 号并入已按另一份对照表发起；不另给对照表会接着办理，改用别的对照表须先退回。")
                 % {"number": there.pk}
             )
         if reasons:

@@ -213,3 +213,11 @@ def columns() -> Columns:
 def parts() -> list[MergePart]:
     """Return the parts in the order in which they are asked."""
     return list(_parts.values())
+
+
+def all_stand_ins(source: Tenant, destination: Tenant) -> dict[int, int]:
+    """Return the pages of the source that no part wants carried: id -> id of the page that has been there."""
+    found: dict[int, int] = {}
+    for part in parts():
+        found |= part.stand_ins(source, destination)
+    return found

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govplatform.accounts.models import User
+from govplatform.review.gate.status import IN_REVIEW
 from govplatform.tenancy.hosts import console_url
 
 from ..models import Merge, SiteNotice
-from ..notices.actions import notice_status
-from ..notices.reviewers import reviewers_in_words, reviews_on
+from ..notices.reviewers import reviews_on
+from ..states.queries import shown_notices
 from .permissions import is_proven
 from .running import is_at_work
 
@@ -98,7 +99,6 @@ def facts_of(merge: Merge) -> list[tuple[str, str]]:
     facts: list[tuple[str, Any]] = [
         (_("发起人"), merge.requested_by or ""),
         (_("发起时间"), _at(merge.requested_at)),
-        (_("关停申请"), _("第 %(number)d 号") % {"number": merge.application_id}),
         (_("开始时间"), _at(merge.began_at)),
         (_("切换时间"), _at(merge.switched_at)),
         (_("用时"), _seconds(merge.seconds)),
@@ -113,22 +113,25 @@ def facts_of(merge: Merge) -> list[tuple[str, str]]:
 
 
 def missing_notices(merge: Merge, reader: User) -> list[dict[str, str]]:
-    """The completion notices that are not up: ``[{"site", "status", "people", "page", "url"}]``.
+    """The completion notices that are not up: ``[{"site", "status", "people", "returned", "page", "url"}]``.
 
-    ``people``: who clears it. ``url``: where, for a ``reader`` who may; '' for others and before there is a page.
+    ``people``: who clears it, or mends it when it was ``returned`` with that opinion. ``url``: where, for a ``reader``
+    who may clear it; '' for others, before there is a page, and while there is nothing to clear.
     """
     found = SiteNotice.objects.filter(application=merge.application, kind=SiteNotice.Kind.COMPLETION, live_at=None)
+    notices = list(found.select_related("site", "application__tenant").prefetch_related("site__domains"))
     return [
         {
             "site": notice.site.full_name,
-            "status": notice_status(notice),
+            "status": told["status"],
             "page": str(notice.page_id or ""),
-            "people": reviewers_in_words(notice.site),
+            "people": told["people"],
+            "returned": told["returned"],
             "url": console_url(notice.site, reverse("review_page", args=[notice.page_id]))
-            if notice.page_id and reviews_on(reader, notice.site)
+            if told["status"] == IN_REVIEW and reviews_on(reader, notice.site)
             else "",
         }
-        for notice in found.select_related("site").prefetch_related("site__domains")
+        for notice, told in zip(notices, shown_notices(notices), strict=True)
     ]
 
 

@@ -35,6 +35,8 @@ from .showing import facts_of, missing_notices, news_of, steps_of
 _FIELD = "to:"
 #: What is chosen for a place that is in no list, and the field in which its path is then written.
 _OTHER, _NEW = "+", "new:"
+#: The field in which the page says where a column was to go when it was planned.
+_PLANNED = "planned:"
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 #: Faults and losses shown on the page; the verb prints all of them.
 SHOWN = 200
@@ -95,7 +97,11 @@ class MergePlanView(FleetScreen):
         if "download" in self.request.POST and not plan.faults:
             return _map_file(plan)
         against: list[str] = []
-        if "begin" in self.request.POST and not plan.faults:
+        if "begin" in self.request.POST and not plan.faults and (changed := self._changed_since(wishes, plan)):
+            # Nobody has seen what meets what there.
+            told = _t("“%(columns)s”的去处改过以后还没有测算。下面是重新测算的结果，请核对后再执行。")
+            against = [told % {"columns": "”“".join(changed)}]
+        elif "begin" in self.request.POST and not plan.faults:
             try:
                 merge = request_merge(
                     source,
@@ -115,6 +121,7 @@ class MergePlanView(FleetScreen):
                 "move": move,
                 "name": f"{_FIELD}{move.column.path}",
                 "new_name": f"{_NEW}{move.column.path}",
+                "planned_name": f"{_PLANNED}{move.column.path}",
                 "value": wishes.get(move.column.path, move.to) or STAYS,
                 "stays": wishes.get(move.column.path, move.to or STAYS) == STAYS,
                 "reason": reasons.get(number, ""),
@@ -131,6 +138,11 @@ class MergePlanView(FleetScreen):
             reasons=against,
         )
         return self.render_to_response(context, status=400 if plan.faults or against else 200)
+
+    def _changed_since(self, wishes: dict[str, str], plan: MergePlan) -> list[str]:
+        """Titles of the columns that were to go elsewhere on the page that was sent; of a page that says so."""
+        planned = {path: self.request.POST.get(f"{_PLANNED}{path}", wish) for path, wish in wishes.items()}
+        return [move.column.title for move in plan.moves if planned.get(path := move.column.path) != wishes.get(path)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("plan", None)
@@ -216,6 +228,10 @@ class MergeView(_MergeScreen):
             news=news,
             steps=steps_of(merge),
             facts=facts_of(merge),
+            # The site into which another one comes has no screen of that one's application.
+            application_url=reverse("site_application", args=[merge.application_id])
+            if self.tenant.is_console or self.tenant.pk == merge.source_id
+            else "",
             faults=[list(fault.values()) for fault in merge.faults[:SHOWN]],
             more_faults=max(0, len(merge.faults) - SHOWN),
             missing=reasons_against_confirming(merge) if decides else [],

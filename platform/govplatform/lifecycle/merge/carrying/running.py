@@ -25,7 +25,7 @@ from govplatform.tenancy.pending import count_pending
 
 from ...models import Merge
 from ..mapping import Move
-from ..parts import NewColumn, columns, parts
+from ..parts import NewColumn, all_stand_ins, columns, parts
 from ..planning import plan_merge
 from ..staying import decided_again
 from .contents import Carrier, make_tables
@@ -211,13 +211,10 @@ def _carry_rows(
     make_tables(ground)
     prepare_names(ground)
     files.write_names()
-    stand_ins: dict[int, int] = {}
-    for part in parts():
-        stand_ins |= part.stand_ins(ground.source, ground.destination)
     places = find_places(
         ground,
         moves,
-        stand_ins,
+        all_stand_ins(ground.source, ground.destination),
         drafts=ground.merge.drafts,
         scheduled=ground.merge.scheduled,
         channel=ground.source.code,
