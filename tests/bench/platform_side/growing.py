@@ -13,7 +13,6 @@ from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from sites.articles.models import Article
 from sites.columns.models import Column
-
 from tests.bench.content import article_title
 
 _TABLES = ("wagtailcore_page", "articles_article")
