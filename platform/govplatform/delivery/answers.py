@@ -10,9 +10,10 @@ from django.conf import settings
 
 from govplatform.digests import Digest, digest_of_stream
 from govplatform.rendering.reads import ReadOf
-from govplatform.rendering.renderer import Rendered
+from govplatform.rendering.renderer import HELD_IN_MEMORY, Rendered
 
 from .changes import key_of
+from .headers import block_of
 from .models import DeliveredFile
 from .release.entries import Entry, digits_of
 from .release.layout import (
@@ -37,7 +38,10 @@ _PLACES: Mapping[int, Callable[[str], str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Baked:
-    """The answer of ``address``. ``place``: '' for one that the application gives by itself (redirects, errors)."""
+    """The answer of ``address``. ``place``: '' for one that the application gives by itself (redirects, errors).
+
+    ``headers``: digest in the store of those it was given with, '' where they are not kept.
+    """
 
     address: str
     place: str
@@ -50,6 +54,7 @@ class Baked:
     brotli_size: int
     reads: tuple[str, ...]
     good_until: datetime | None
+    headers: str = ""
 
     def is_in(self, row: DeliveredFile) -> bool:
         """Whether ``row`` says the same of what citizens get."""
@@ -77,6 +82,7 @@ class Baked:
             type=self.type,
             reads=list(self.reads),
             good_until=self.good_until,
+            headers=self.headers,
             since=since,
         )
 
@@ -98,7 +104,8 @@ def bake(site: int, address: str, target: str, answer: Rendered, store: Store) -
         # pages alone are sent so (front/rules.py)
         if settings.DELIVERY_BROTLI and type_of(place) == "text/html" and not place.startswith("."):
             brotli = _kept(compress_brotli(text), gzip[1], store)
-    return Baked(address, place, answer.status, digest, type_of(place), *gzip, *brotli, reads, until)
+    headers = _kept_headers(place, answer, store)
+    return Baked(address, place, answer.status, digest, type_of(place), *gzip, *brotli, reads, until, headers)
 
 
 def entry_of(row: DeliveredFile) -> Entry:
@@ -115,6 +122,18 @@ def store_at(root: Path) -> Store:
 def _kept(content: bytes, most: int, store: Store) -> tuple[str, int]:
     """Digest and size in the store; '' and 0 for what is not smaller than ``most`` bytes."""
     return (store.put(content), len(content)) if len(content) < most else ("", 0)
+
+
+def _kept_headers(place: str, answer: Rendered, store: Store) -> str:
+    """Digest in the store of the headers of what may be taken instead of being rendered (``certain.py``).
+
+    Files that somebody uploaded have headers of their own each, and cost nearly nothing to send.
+    """
+    if answer.reason != "200 OK" or is_stored_file(place) or answer.size > HELD_IN_MEMORY:
+        return ""
+    answer.body.seek(0)
+    block = block_of(answer.headers, answer.body.read())
+    return store.put(block) if block else ""
 
 
 def _place_for(target: str, answer: Rendered) -> str:

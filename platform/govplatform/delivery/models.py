@@ -88,6 +88,7 @@ class SiteRelease(models.Model):
 class DeliveredFile(models.Model):
     """What an address answered in the releases ``since`` to before ``until`` (None: still).
 
+    ``headers``: digest in the store of the headers that it was answered with, '' where they are not kept.
     ``address``: as the ledger has it. ``place``: where the file lies, '' for an answer that the application gives by
     itself (a redirect, a type that is not sent). ``part``: the digits of its part. ``reads``: what it was made of
     (``reads.key_of``). ``good_until``: when it says something else by itself; of what was taken out and has no page yet
@@ -113,6 +114,7 @@ class DeliveredFile(models.Model):
     type = models.CharField(_("类型"), max_length=100, blank=True, default="")
     reads = ArrayField(models.TextField(), verbose_name=_("取自"), default=list)
     good_until = models.DateTimeField(_("有效至"), null=True)
+    headers = models.CharField(_("应答头的 SHA-256"), max_length=64, blank=True, default="", db_default="")
     since = models.BigIntegerField(_("起始版本"))
     until = models.BigIntegerField(_("终止版本"), null=True)
 

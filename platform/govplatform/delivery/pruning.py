@@ -44,7 +44,7 @@ def _sweep() -> int:
         names = [path.name for path in paths]
         kept = {
             digest
-            for form in ("sha256", "gzip", "brotli")
+            for form in ("sha256", "gzip", "brotli", "headers")
             for digest in DeliveredFile.objects.filter(**{f"{form}__in": names}).values_list(form, flat=True)
         }
         for path in paths:

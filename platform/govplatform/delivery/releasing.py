@@ -205,8 +205,8 @@ def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], see
             # Rendered before something came down that a later release has taken out already.
             continue
         elif one.is_in(row):
-            if (tuple(row.reads), row.good_until) != (one.reads, one.good_until):
-                row.reads, row.good_until = list(one.reads), one.good_until
+            if (tuple(row.reads), row.good_until, row.headers) != (one.reads, one.good_until, one.headers):
+                row.reads, row.good_until, row.headers = list(one.reads), one.good_until, one.headers
                 difference.kept.append(row)
         else:
             difference.closed.append(row)
@@ -236,7 +236,7 @@ def _write_rows(difference: Difference, sequence: int) -> None:
         DeliveredFile.objects.filter(pk__in=ended[start : start + _AT_ONCE]).update(until=sequence)
     DeliveredFile.objects.bulk_create(difference.opened, batch_size=_AT_ONCE)
     if difference.kept:
-        DeliveredFile.objects.bulk_update(difference.kept, ["reads", "good_until"], batch_size=_AT_ONCE)
+        DeliveredFile.objects.bulk_update(difference.kept, ["reads", "good_until", "headers"], batch_size=_AT_ONCE)
 
 
 def _signed(work: _Work, difference: Difference, *, whole: bool) -> Release:

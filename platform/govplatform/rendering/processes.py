@@ -27,6 +27,7 @@ class _Work:
     make: str
     state: str
     database: dict[str, Any]
+    takes_kept: bool
 
 
 class Handful(Protocol):
@@ -113,7 +114,7 @@ def _start(renderer: "Renderer", state: str) -> Helper:
 
     known = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
     database = {name: connection.settings_dict[name] for name in known}
-    work = _Work(renderer.root, renderer.folder, renderer.make, state, database)
+    work = _Work(renderer.root, renderer.folder, renderer.make, state, database, renderer.takes_kept)
     # spawn: this process has connections to the database and threads that a fork must not inherit
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
@@ -133,7 +134,7 @@ def _help(line: "Connection[Any, Any]", work: _Work) -> None:
     from .renderer import Renderer
 
     connection.settings_dict.update(work.database)
-    renderer = Renderer(work.root, work.folder, work.make)
+    renderer = Renderer(work.root, work.folder, work.make, takes_kept=work.takes_kept)
     try:
         line.send(_READY)
         _answer(line, renderer, work.state)

@@ -1,5 +1,6 @@
 """Asking the application for an address as a citizen's browser would, without a server between."""
 
+import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from django_tenants.utils import tenant_context
 from govplatform.tenancy.hosts import find_host, forget_hosts, shown_as_live
 from govplatform.traditional.addresses import plain_of
 
+from .kept import KeptAnswer, ReadKept, find_kept
 from .reads import Read, recording
 from .state import read_ahead
 
@@ -70,10 +72,11 @@ class Renderer:
     """The application, asked as the public host ``root`` (``http://host:port``); spools bodies in ``folder``.
 
     Sites that are offline or retired show their pages to it all the same. ``make``: dotted name of a function
-    ``(address, rendered)``, or ''; what it returns is small and can be pickled.
+    ``(address, rendered)``, or ''; what it returns is small and can be pickled. ``takes_kept``: what is certainly kept
+    of the same (``kept.py``) is not rendered, and has no ``reads``.
     """
 
-    def __init__(self, root: str, folder: Path, make: str = "") -> None:
+    def __init__(self, root: str, folder: Path, make: str = "", *, takes_kept: bool = False) -> None:
         parts = urlsplit(root)
         # What another process has saved of a site a moment ago is in what is rendered from now on.
         forget_hosts()
@@ -84,17 +87,26 @@ class Renderer:
         self._scheme = parts.scheme
         self._host = parts.netloc
         self._handler = _handler()
+        self.takes_kept = takes_kept
+        self._kept: dict[str, ReadKept] = {}
 
     def ahead(self, targets: Iterable[str]) -> None:
         """Read at once, for all ``targets``, what their pages need; inside a state."""
         host = find_host(self._host.partition(":")[0])
         if host is not None:
             with tenant_context(host.tenant):
-                read_ahead(plain_of(target.partition("?")[0]) for target in targets)
+                wanted = list(targets)
+                self._kept = find_kept(host.tenant, self.root, wanted) if self.takes_kept else {}
+                read_ahead(plain_of(target.partition("?")[0]) for target in wanted if target not in self._kept)
 
     @contextmanager
     def asked(self, target: str) -> Iterator[Rendered]:
         """The answer to GET of ``target`` (path and query as a browser sends them), for as long as the block runs."""
+        read = self._kept.pop(target, None)
+        kept = read() if read is not None else None
+        if kept is not None:
+            yield self._taken(target, kept)
+            return
         with tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=str(self.folder)) as body:
             with translation.override(settings.LANGUAGE_CODE):
                 rendered = self._answer(target, body)
@@ -102,6 +114,13 @@ class Renderer:
                     rendered.made = self._make(f"{self.root}{target}", rendered)
                     body.seek(0)
             yield rendered
+
+    def _taken(self, target: str, kept: KeptAnswer) -> Rendered:
+        rendered = Rendered(200, "200 OK", kept.headers, io.BytesIO(kept.body), len(kept.body), frozenset())
+        if self._make is not None:
+            rendered.made = self._make(f"{self.root}{target}", rendered)
+            rendered.body.seek(0)
+        return rendered
 
     def _answer(self, target: str, body: IO[bytes]) -> Rendered:
         held = shown_as_live.set(True)

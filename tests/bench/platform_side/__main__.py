@@ -188,7 +188,35 @@ def archive(site: str, out: str, count: str) -> dict[str, Any]:
     return make(get_tenant(site), Path(out), int(count))
 
 
-_ACTIONS = (initialise, open_sites, publish, check, migrate, statements, chain, publishing, archive)
+def grow(site: str, count: str) -> dict[str, Any]:
+    """``count`` articles on one site."""
+    from govplatform.tenancy.queries import get_tenant
+
+    from .growing import grow
+
+    return grow(get_tenant(site), int(count))
+
+
+def bake(site: str) -> dict[str, Any]:
+    """The files of one site."""
+    from govplatform.tenancy.queries import get_tenant
+
+    from .growing import bake
+
+    return bake(get_tenant(site))
+
+
+def front(folder: str, site: str, port: str) -> dict[str, Any]:
+    """The configuration of nginx with the site's files, as it is shipped; everything lies below ``folder``."""
+    from govplatform.tenancy.queries import get_tenant
+    from tests.bench.delivery import write_front
+
+    return {"conf": str(write_front(Path(folder), {get_tenant(site).public_host}, int(port)))}
+
+
+_ACTIONS = (
+    initialise, open_sites, publish, check, migrate, statements, chain, publishing, archive, grow, bake, front,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -13,8 +13,10 @@ _IN_STYLES = re.compile(
     rb"""url\(\s*+(?:"([^"\n]*+)"|'([^'\n]*+)'|([^)\s"']*+))\s*+\)|@import\s++(?:"([^"\n]*+)"|'([^'\n]*+)')""",
     re.IGNORECASE,
 )
-#: Everything that can name another address, in the order of the page.
-_WITH_ADDRESSES = etree.XPath("//*[@href or @src or @srcset or @poster or @data or @style or self::style]")
+_NAMING = ("href", "src", "srcset", "poster", "data", "style")
+#: Everything that can name another address, in the order of the page. By the attributes: to ask every element for six
+#: of them takes twice as long.
+_WITH_ADDRESSES = etree.XPath(" | ".join([*(f"//@{name}/.." for name in _NAMING), "//style"]))
 #: A path from the root of the site in which there is nothing to resolve; most links are of this kind.
 _PLAIN_PATH = re.compile(r"(?=/)(?:/[\w\-][\w\-.]*+)*+/?(?:\?[\w\-=&]*+)?", re.ASCII)
 _SHOWN_LINKS = frozenset({"stylesheet", "icon", "apple-touch-icon", "preload", "manifest", "mask-icon"})

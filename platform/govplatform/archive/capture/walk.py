@@ -62,7 +62,7 @@ class Walk:
         self.working = working
         self.within = within
         self.root = public_url(tenant, "").rstrip("/")
-        self.renderer = Renderer(self.root, folder, READING)
+        self.renderer = Renderer(self.root, folder, READING, takes_kept=True)
         #: What the files begin with that belong to the pages which offer them.
         self._files = tuple(f"{self.root}{path}" for path in settings.ARCHIVED_FILES)
         self.done = Captured()
