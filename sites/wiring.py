@@ -74,6 +74,7 @@ from search.indexing.actions import index_below, index_each, index_resource, ind
 from search.indexing.following import (
     foreign_to_index,
     frame_to_index,
+    page_down_to_index,
     page_to_index,
     reclassified_to_index,
     resource_to_index,
@@ -242,7 +243,7 @@ SHEET = Sheet(
             in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
-            _found(given=page_to_index),
+            _found(given=page_down_to_index),
             # Its file goes before everything else.
             in_transaction(bake_down, ABORTS),
         ],
