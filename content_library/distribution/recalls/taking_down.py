@@ -104,7 +104,7 @@ def _failed(receipt: RecallReceipt, problem: str) -> None:
 
 def _save(receipt: RecallReceipt) -> None:
     with schema_context("public"):
-        # One statement, which is a transaction by itself. A confirmed receipt stays so, whatever a slower process saves.
+        # One statement, a transaction by itself. A confirmed receipt stays so, whatever a slower process saves.
         RecallReceipt.objects.filter(pk=receipt.pk).exclude(state=RecallReceipt.State.CONFIRMED).update(
             state=receipt.state,
             addresses=receipt.addresses,
