@@ -185,8 +185,7 @@ SHEET = Sheet(
             in_transaction(close_fixed, ABORTS),
             # A repost shows what was cleared, unless its source was taken back meanwhile: then nothing is published.
             in_transaction(note_published, ABORTS),
-            # A push has been done with it: the duty ends, and nobody is reminded any more. Last, for duties stand
-            # behind resources and reposts in the order of locks (deploy/decisions/018-one-lock-order.md).
+            # A push has been done with it, and nobody is reminded any more. Behind reposts: the order of decision 018.
             in_transaction(end_duty, ABORTS),
             # Where the page is, and where it was, with the commit that makes it public.
             in_transaction(enter_addresses, ABORTS),
