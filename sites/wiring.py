@@ -74,6 +74,7 @@ from search.indexing.actions import index_below, index_each, index_resource, ind
 from search.indexing.following import (
     foreign_to_index,
     frame_to_index,
+    page_down_to_index,
     page_to_index,
     reclassified_to_index,
     resource_to_index,
@@ -184,8 +185,7 @@ SHEET = Sheet(
             in_transaction(close_fixed, ABORTS),
             # A repost shows what was cleared, unless its source was taken back meanwhile: then nothing is published.
             in_transaction(note_published, ABORTS),
-            # A push has been done with it: the duty ends, and nobody is reminded any more. Last, for duties stand
-            # behind resources and reposts in the order of locks (deploy/decisions/018-one-lock-order.md).
+            # A push has been done with it, and nobody is reminded any more. Behind reposts: the order of decision 018.
             in_transaction(end_duty, ABORTS),
             # Where the page is, and where it was, with the commit that makes it public.
             in_transaction(enter_addresses, ABORTS),
@@ -242,7 +242,7 @@ SHEET = Sheet(
             in_transaction(note_corrected_page_down, ABORTS),
             in_transaction(bake_letters, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
-            _found(given=page_to_index),
+            _found(given=page_down_to_index),
             # Its file goes before everything else.
             in_transaction(bake_down, ABORTS),
         ],

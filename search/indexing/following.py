@@ -31,10 +31,26 @@ def page_to_index(page: Page) -> dict[str, Any] | None:
     tenant = current_tenant_or_none()
     if tenant is None:
         return None
-    found = Resource.objects.filter(tenant=tenant, page_id=page.pk).values_list("pk", flat=True).first()
+    found = _published_by(tenant, page)
     if found is None:
         found = Repost.objects.filter(tenant=tenant, page_id=page.pk).values_list("resource_id", flat=True).first()
     return None if found is None else {"resource_id": found}
+
+
+def page_down_to_index(page: Page, with_source: bool) -> dict[str, Any] | None:
+    """The same for a page that came down; None for a repost that came down with its source.
+
+    The document of a withdrawn resource went with that, and names no place where else it stands.
+    """
+    if not with_source:
+        return page_to_index(page)
+    tenant = current_tenant_or_none()
+    found = _published_by(tenant, page) if tenant is not None else None
+    return None if found is None else {"resource_id": found}
+
+
+def _published_by(tenant: Tenant, page: Page) -> int | None:
+    return Resource.objects.filter(tenant=tenant, page_id=page.pk).values_list("pk", flat=True).first()
 
 
 def frame_to_index(page: Page, before: str) -> dict[str, Any] | None:

@@ -172,9 +172,9 @@ def _end(page: Page, ending: Ending) -> None:
 
 def _end_files(tenant: Tenant, page: Page, ending: Ending) -> None:
     """End the files that ``page`` once showed and no live page shows now."""
+    shown_here = set(ClearedFile.objects.filter(clearance__page_id=page.pk).values_list("kind", "object_id"))
     for kind, file in ((Kind.FILE, ClearedFile.Kind.DOCUMENT), (Kind.IMAGE, ClearedFile.Kind.IMAGE)):
-        shown_here = ClearedFile.objects.filter(clearance__page_id=page.pk, kind=file)
-        once = set(shown_here.values_list("object_id", flat=True))
+        once = {number for shown, number in shown_here if shown == file}
         if once:
             still = set(shown_files().filter(kind=file, object_id__in=once).values_list("object_id", flat=True))
             if file == ClearedFile.Kind.IMAGE:

@@ -1,8 +1,9 @@
 """``python -m tests.bench.pushes [--sites N]``: a push to all sites, and a recall proven by asking each of them.
 
-One province's portal and N counties, each with its own schema. The verb pushes while one worker of the platform is
-at work: two processes, as on two cores. Then the article goes live everywhere under standing clearances, with its
-attachment, every site is asked, the recall is committed, and every site is asked again from that moment on.
+One province's portal and N counties, each with its own schema. The verb pushes while the workers of the platform are
+at work as ``serve`` starts them: what is urgent in a process of its own. Then the article goes live everywhere under
+standing clearances, with its attachment, every site is asked, the recall is committed, and every site is asked again
+from that moment on.
 """
 
 import argparse
@@ -46,10 +47,13 @@ def _run(environment: dict[str, str], sites: int) -> None:
     opened = _open_sites(environment, sites)
     uuid = _part(environment, "prepare")["uuid"]
     _say("create_sites:", sites, "sites opened in", opened)
-    worker = subprocess.Popen(
-        [sys.executable, "manage.py", "run_workers", "urgent", "publishing", "scans", "deliveries", "default"],
-        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "run_workers", *queues],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for queues in (("urgent", "publishing"), ("scans", "deliveries", "bulk", "default"))
+    ]  # fmt: skip
     try:
         time.sleep(3)
         begun = time.perf_counter()
@@ -74,8 +78,10 @@ def _run(environment: dict[str, str], sites: int) -> None:
             time.sleep(2)
         _say("receipts", receipts)
     finally:
-        worker.terminate()
-        worker.wait()
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait()
 
 
 def _open_sites(environment: dict[str, str], sites: int) -> float:

@@ -2,19 +2,23 @@
 
 import pytest
 from django_tenants.utils import tenant_context
+from wagtail.models import ReferenceIndex
 
 from content_library.distribution.models import Recall, RecallReceipt
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.queries import recall_status
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.distribution.recalls.asking import ask
+from content_library.distribution.recalls.taking_down import take_down_receipts
 from content_library.models import Repost, Resource
+from govplatform.consequences.models import Consequence
 from govplatform.refusals import Refused
 from govplatform.review.models import Withdrawal
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.review.submission.schedule import expire_page
 from tests import factories
 from tests.reposts.conftest import corrected_at, live_at, record_of, reposted_at
+from tests.statements import Statements
 
 from .conftest import deliver_all, set_status, take_down_all, target_of
 
@@ -72,6 +76,39 @@ def test_a_receipt_is_confirmed_by_asking_alone(beta, live, monkeypatch):
     monkeypatch.undo()
     take_down_all(recall)
     assert recall_status(resource)["complete"] is True
+
+
+def test_a_receipt_takes_few_statements_and_asks_nothing_of_the_index(beta, live):
+    """A thousand sites follow each other: what is true of all of them is not asked for, or queued, at each."""
+    resource, page = live.resource("mirror_source"), live("mirror", "beta")
+    recall = recalled(resource)
+    with tenant_context(beta):
+        before = list(ReferenceIndex.get_references_for_object(page).order_by("pk").values_list("pk", "to_object_id"))
+    at_beta = recall.receipts.get(tenant=beta)
+    with Statements() as statements:
+        assert take_down_receipts([at_beta.pk]) == 1
+    assert len(statements) <= 82, len(statements)
+    # The document went with the source's withdrawal. A place that goes by itself is told to it.
+    assert not _to_be_found("site_beta")
+    assert _to_be_found(resource.tenant.schema_name)
+    with tenant_context(beta):
+        stored = type(page).objects.get(pk=page.pk)
+        assert (stored.live, stored.live_revision_id, stored.has_unpublished_changes) == (False, None, True)
+        assert (stored.version, stored.title) == (page.version, page.title)
+        after = list(ReferenceIndex.get_references_for_object(page).order_by("pk").values_list("pk", "to_object_id"))
+    assert after == before
+
+
+def test_a_repost_that_is_withdrawn_by_itself_is_told_to_the_index(beta, live):
+    page = live("mirror", "beta")
+    with tenant_context(beta):
+        withdraw_page(page, acting_user=factories.user("beta_content"), reason="本站不再转载。")
+    assert _to_be_found("site_beta") == [{"resource_id": record_of(page).resource_id}]
+
+
+def _to_be_found(schema):
+    rows = Consequence.objects.filter(schema=schema, event__in=["PageWithdrawn", "ResourceWithdrawn"])
+    return list(rows.filter(line="index_resource").values_list("arguments", flat=True))
 
 
 def test_what_fails_on_one_site_does_not_stop_the_others(beta, live, monkeypatch):

@@ -69,8 +69,7 @@ def _take_down(receipt: RecallReceipt) -> None:
         # Read before it comes down, and again after: what was public once is asked for.
         addresses = reposter().public_addresses(int(receipt.page_id or 0))
         if not receipt.is_source:
-            with transaction.atomic():
-                reposter().take_down(int(receipt.page_id or 0), reason=receipt.recall.reason)
+            reposter().take_down(int(receipt.page_id or 0), reason=receipt.recall.reason)
     receipt.addresses = addresses
     if receipt.taken_down_at is None:
         receipt.taken_down_at = timezone.now()
@@ -104,8 +103,8 @@ def _failed(receipt: RecallReceipt, problem: str) -> None:
 
 
 def _save(receipt: RecallReceipt) -> None:
-    with schema_context("public"), transaction.atomic():
-        # A confirmed receipt stays so, whatever a slower process saves.
+    with schema_context("public"):
+        # One statement, a transaction by itself. A confirmed receipt stays so, whatever a slower process saves.
         RecallReceipt.objects.filter(pk=receipt.pk).exclude(state=RecallReceipt.State.CONFIRMED).update(
             state=receipt.state,
             addresses=receipt.addresses,

@@ -57,11 +57,15 @@ class UnshownPageCleared(Event):
 
 @dataclass(frozen=True)
 class PageWithdrawn(Event):
-    """The event that a page came down with a reason. ``page`` is the specific page."""
+    """The event that a page came down with a reason. ``page`` is the specific page.
+
+    ``with_source``: it showed a resource that was withdrawn before, which the act holds.
+    """
 
     urgent: ClassVar[bool] = True
     page: Page
     withdrawal: Withdrawal
+    with_source: bool = False
 
 
 @dataclass(frozen=True)
