@@ -94,9 +94,7 @@ def _is_due() -> Q:
     return Q(state=Consequence.State.READY, next_at__lte=timezone.now())
 
 
-def _run(
-    which: Callable[[], Q], schema: str, subject_type: str, subject_id: str, *, taking_along: bool = True
-) -> int:
+def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str, *, taking_along: bool = True) -> int:
     done, tried = 0, set[int]()
 
     def first() -> Consequence | None:
