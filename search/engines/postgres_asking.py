@@ -18,8 +18,6 @@ from .postgres_writing import TABLE, TITLE
 _NEWEST = "published DESC, id DESC"
 #: With more hits than are counted, the newest are met within so many documents.
 _WALKED_AT_MOST = 20_000
-#: So many of the newest are looked at before anything else where titles are suggested: a millisecond.
-_GLANCED_AT = 400
 #: One title in so many begins with what was typed.
 _OFTEN = 20
 
@@ -96,11 +94,6 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
     """
     begins = literally(typed[:TITLE]) + "%"
     lexemes = _together(tsquery.in_title(query), tsquery.filters(query))
-    # Where very many titles begin so, the newest documents are the answer, and no list of all is read for it.
-    both = "title_key LIKE %s AND lexemes @@ %s::tsquery"
-    found = _walked(cursor, both, [begins, lexemes], query.limit, within=_GLANCED_AT)
-    if len(found) == query.limit:
-        return found
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
         f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
@@ -112,9 +105,9 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
     if not rows or rows[0][1] <= most:
         return [row[0] for row in rows]
     # Where many of those that were met begin so, the newest of them are soon met by their date as well.
-    found = []
+    found: list[int] = []
     if rows[0][2] * _OFTEN >= most:
-        found = _walked(cursor, both, [begins, lexemes], query.limit)
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], query.limit)
     if len(found) < query.limit:
         found = _beginning(cursor, begins, lexemes, query.limit, most) or found
     if len(found) < query.limit:
@@ -200,16 +193,16 @@ def _together(*parts: str) -> str:
     return " & ".join(part for part in parts if part)
 
 
-def _by_date(within: int = _WALKED_AT_MOST) -> str:
+def _by_date() -> str:
     return (
         f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
-        f" ORDER BY {_NEWEST} LIMIT {within}"
+        f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
     )
 
 
-def _walked(cursor: Any, where: str, params: list[Any], limit: int, *, within: int = _WALKED_AT_MOST) -> list[int]:
-    """Return ids of the newest rows that are so, met by their date among so many."""
-    cursor.execute(f"SELECT id FROM ({_by_date(within)}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
+    """Return ids of the newest rows that are so, met by their date."""
+    cursor.execute(f"SELECT id FROM ({_by_date()}) AS newest WHERE {where} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
 
