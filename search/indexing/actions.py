@@ -240,7 +240,10 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
         if not outside:
             row.indexed = row.version
         row.save()
-        row.texts.save(force_insert=row.pk not in texts)
+        if row.pk in texts:
+            row.texts.save()
+    # Of what is published for the first time, all in one statement.
+    SearchText.objects.bulk_create([row.texts for row in changed if row.pk not in texts])
     give(own, changed)
     if gone := [row.key for row in changed if not row.places]:
         Difference.objects.filter(key__in=gone).exclude(title="").update(title="")

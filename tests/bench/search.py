@@ -89,7 +89,7 @@ def measure(server: Server, documents: int, rounds: int, publications: int) -> d
     figures["memory_mb"] = memory
     tell("publishing")
     if publications:
-        figures["published_to_found"] = publish(documents, publications)
+        figures["published_to_found"] = publish(documents, publications, server.logs)
     return figures
 
 

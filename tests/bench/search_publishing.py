@@ -19,8 +19,12 @@ _SITES = 5
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def publish(first: int, number: int) -> dict[str, Any]:
-    """Publish documents ``first`` to ``first + number``; milliseconds until they are found, and how many were not."""
+def publish(first: int, number: int, logs: Path | None = None) -> dict[str, Any]:
+    """Publish documents ``first`` to ``first + number``; milliseconds until they are found, and how many were not.
+
+    Processor seconds of the worker, and of the database whose data lie in ``logs``, are told beside it.
+    """
+    from .processor import database_seconds, tree_seconds
     from .search import spread
 
     sites = _open_sites()
@@ -33,6 +37,7 @@ def publish(first: int, number: int) -> dict[str, Any]:
     try:
         # A worker that has only begun would be measured by its start.
         time.sleep(10)
+        before = tree_seconds(worker.pid), database_seconds(logs)
         looking.start()
         began = time.perf_counter()
         for turn in range(number):
@@ -41,11 +46,35 @@ def publish(first: int, number: int) -> dict[str, Any]:
             committed[first + turn + 1] = time.perf_counter()
         took = time.perf_counter() - began
         looking.join()
+        # What waits in the queue when all are found has to be done as well.
+        while _jobs_waiting():
+            time.sleep(0.1)
+        spent = tree_seconds(worker.pid) - before[0], database_seconds(logs) - before[1]
     finally:
         worker.terminate()
         worker.wait()
     times = [(found[key] - committed[key]) * 1000 for key in committed if key in found]
-    return {**spread(times), "a_second": round(number / took), "not_found": number - len(times)}
+    return {
+        **spread(times), "a_second": round(number / took), "not_found": number - len(times),
+        "worker_processor_seconds": round(spent[0], 1), "database_processor_seconds": round(spent[1], 1),
+        "jobs": _jobs_done(),
+    }  # fmt: skip
+
+
+def _jobs_waiting() -> int:
+    return _count_jobs("status IN ('todo', 'doing')")
+
+
+def _jobs_done() -> int:
+    return _count_jobs("status = 'succeeded'")
+
+
+def _count_jobs(where: str) -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM public.procrastinate_jobs WHERE queue_name = 'publishing' AND {where}")
+        return int(cursor.fetchone()[0])
 
 
 def _open_sites() -> list[int]:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from content_library.distribution.recalls.actions import recall_resource
 from govplatform.consequences.models import Consequence
-from govplatform.consequences.rows import RUN
+from govplatform.consequences.queueing import RUN_LINE
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.jobs import run_in_schema
 from govplatform.tenancy.models import Tenant
@@ -36,8 +36,8 @@ def test_a_publication_is_one_urgent_job_away_from_being_found():
         body = [{"type": "attachment", "value": {"document": paper.pk, "title": "材料清单"}}]
         factories.live_article(title="关于秋季防火的通知", body=body)
     row = Consequence.objects.get(line="index_resource")
-    waiting = ProcrastinateJob.objects.filter(status="todo", args__task_path=RUN)
-    jobs = [job for job in waiting.order_by("id") if job.args["kwargs"]["subject_id"] == row.subject_id]
+    waiting = ProcrastinateJob.objects.filter(status="todo", args__task_path=RUN_LINE)
+    jobs = [job for job in waiting.order_by("id") if job.args["kwargs"]["line"] == row.line]
     assert {job.queue_name for job in jobs} == {"publishing"}
     job = jobs[0]
     run_in_schema(**job.args)

@@ -18,6 +18,7 @@ from govplatform.tenancy.management.commands.run_workers import run_workers
 from govplatform.tenancy.queries import get_tenant
 from govplatform.tenancy.queue_status import places_in_line
 from govplatform.tenancy.queues import BULK, QUEUES, SCANS, URGENT, require_room
+from govplatform.tenancy.tasks import rescue_stalled_jobs
 from govplatform.tenancy.worker_connector import worker_connector
 
 NOTE, WAIT, RELEASE, FAIL = (f"tests.tenancy.test_fair_queues.{name}" for name in ("note", "hold", "release", "fail"))
@@ -236,3 +237,25 @@ def test_the_verb_shows_by_queue_and_site_what_waits_and_runs(queue, verb):
     assert (alpha["site"], alpha["waiting"], alpha["running"]) == ("alpha", 3, 0)
     assert alpha["since"]
     assert shown["urgent"]["waiting"] == 1
+
+
+# --- a worker that died ----------------------------------------------------------------------
+
+
+def test_what_a_dead_worker_held_is_taken_up_whatever_waits_already_in_place_of_one(queue):
+    """One of its jobs waits again by now, under a name that waits once; the others are not held up by that."""
+    enqueue(NOTE, queue=SCANS, once="bell", word="once")
+    enqueue(NOTE, queue=SCANS, word="alone")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE public.procrastinate_jobs SET status = 'doing', lock = NULL WHERE status = 'todo'")
+    enqueue(NOTE, queue=SCANS, once="bell", word="once")
+    with as_worker():
+        asyncio.run(_rescue())
+    work(SCANS)
+    assert sorted(ran) == ["alone", "once"]
+    assert not ProcrastinateJob.objects.filter(status__in=("todo", "doing"), task_name=RUNNER).exists()
+
+
+async def _rescue() -> None:
+    async with app.open_async():
+        await rescue_stalled_jobs(0)

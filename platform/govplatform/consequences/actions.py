@@ -12,11 +12,10 @@ from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.events.sheet import the_sheet
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
-from govplatform.tenancy.jobs import enqueue
 
 from .models import Consequence
 from .permissions import reasons_against_tending
-from .rows import RUN
+from .queueing import queue_subject
 
 _WAITING = (Consequence.State.READY, Consequence.State.FAILED)
 
@@ -33,14 +32,7 @@ def retry_consequence(row: Consequence, *, acting_user: User | None) -> Conseque
             raise Refused(reasons)
         record_act("consequence.retry", acting_user=acting_user, obj=row, detail=_detail(row), chain=PLATFORM_CHAIN)
         _change(row, state=Consequence.State.READY, attempts=0, next_at=timezone.now())
-        enqueue(
-            RUN,
-            in_schema="public",
-            on_behalf_of=row.schema,
-            schema=row.schema,
-            subject_type=row.subject_type,
-            subject_id=row.subject_id,
-        )
+        queue_subject(row.schema, row.subject_type, row.subject_id)
     return row
 
 

@@ -11,13 +11,11 @@ from govplatform.events.event import Event
 from govplatform.events.sheet import RETRIED, Failure
 from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.faults import describe_error
-from govplatform.tenancy.jobs import enqueue
 
 from .models import Consequence
+from .queueing import queue_row
 
 logger = logging.getLogger("govplatform.consequences")
-#: The job that runs what waits of one subject; it stands above this module.
-RUN = "govplatform.consequences.tasks.run_subject"
 #: The process that acted has so long to do an ON_COMMIT line itself; then the queue takes it up.
 OWN_TIME = timedelta(minutes=1)
 
@@ -43,16 +41,7 @@ def write_row(event: Event, line: str, arguments: dict[str, Any], kind: str, on_
     )
     row.save(force_insert=True)
     if kind == Consequence.Kind.JOB:
-        # In ``public``: a site whose schema is gone must not keep its row from saying so.
-        enqueue(
-            RUN,
-            in_schema="public",
-            on_behalf_of=row.schema,
-            queue="urgent" if event.urgent else "",
-            schema=row.schema,
-            subject_type=row.subject_type,
-            subject_id=row.subject_id,
-        )
+        queue_row(row, urgent=event.urgent)
     return row
 
 

@@ -27,7 +27,8 @@ from govplatform.tenancy.models import Tenant
 
 from .actions import end_for_good
 from .models import Consequence
-from .together import do_together
+from .queueing import queue_line
+from .together import MOST_AT_ONCE, do_at_once, do_together, rows_of_line
 
 logger = logging.getLogger("govplatform.consequences")
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -40,12 +41,37 @@ def pause_after(attempts: int) -> timedelta:
     return min(FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 10), LONGEST_PAUSE)
 
 
-def run_subject(schema: str, subject_type: str, subject_id: str) -> int:
+def run_subject(schema: str, subject_type: str, subject_id: str, *, taking_along: bool = True) -> int:
     """Run the rows of one subject that are due, each once; return how many were done.
 
-    May be killed and called again. Does nothing while another process runs rows of that subject.
+    ``taking_along``: rows of others that wait for the same calls are done with them. May be killed and called again.
+    Does nothing while another process runs rows of that subject.
     """
-    return _run(lambda: _is_due() | Q(state=Consequence.State.RUNNING), schema, subject_type, subject_id)
+
+    def which() -> Q:
+        return _is_due() | Q(state=Consequence.State.RUNNING)
+
+    return _run(which, schema, subject_type, subject_id, taking_along=taking_along)
+
+
+def run_line(schema: str, line_name: str) -> int:
+    """Run the rows of one line that wait in a schema, as many as are done at once; return how many were done.
+
+    The rest has another job, behind those of the same site that wait meanwhile. May be killed and called again. A row
+    that waits behind another line's row of its subject is left to whoever does that one.
+    """
+    sheet, rows = the_sheet(), rows_of_line(schema, line_name)
+    if (
+        len(rows) > 1
+        and sheet.has_line(line_name)
+        and do_at_once(rows, sheet.line_named(line_name), lambda: _within(schema))
+    ):
+        done = len(rows)
+    else:
+        done = sum(run_subject(schema, row.subject_type, row.subject_id, taking_along=False) for row in rows)
+    if len(rows) == MOST_AT_ONCE:
+        queue_line(schema, line_name)
+    return done
 
 
 def run_row(row_id: int) -> bool:
@@ -68,7 +94,7 @@ def _is_due() -> Q:
     return Q(state=Consequence.State.READY, next_at__lte=timezone.now())
 
 
-def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str) -> int:
+def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str, *, taking_along: bool = True) -> int:
     done, tried = 0, set[int]()
 
     def first() -> Consequence | None:
@@ -82,11 +108,11 @@ def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str
                 break
             while (row := first()) is not None:
                 tried.add(row.pk)
-                done += _run_one(row)
+                done += _run_one(row, taking_along=taking_along)
     return done
 
 
-def _run_one(row: Consequence) -> bool:
+def _run_one(row: Consequence, *, taking_along: bool) -> bool:
     row.attempts += 1
     row.started_at = timezone.now()
     taken = Consequence.objects.filter(pk=row.pk, state__in=(Consequence.State.READY, Consequence.State.RUNNING))
@@ -95,7 +121,7 @@ def _run_one(row: Consequence) -> bool:
         return False
     try:
         line = the_sheet().line_named(row.line)
-        if not do_together(row, line, lambda: _within(row.schema)):
+        if not (taking_along and do_together(row, line, lambda: _within(row.schema))):
             with _within(row.schema):
                 line.call(**row.arguments)
     except SiteFrozen as refusal:

@@ -10,16 +10,16 @@ from django_tasks import task
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
-from govplatform.tenancy.jobs import enqueue
+from govplatform.events.sheet import the_sheet
 
 from . import running
 from .models import Consequence
-from .rows import RUN
+from .queueing import queue_line, queue_subject
 
 logger = logging.getLogger("govplatform.consequences")
 #: Rows that are due for so long, or running for so long, are looked at: their job may be lost, their worker dead.
 SETTLED = timedelta(seconds=30)
-#: So many subjects a minute; the next minute has more.
+#: So many subjects, and lines of schemas, a minute; the next minute has more.
 MOST_SUBJECTS = 1000
 #: Done and given-up rows are kept so long.
 KEPT = timedelta(days=30)
@@ -31,6 +31,13 @@ def run_subject(schema: str, subject_type: str, subject_id: str) -> None:
     """Run the rows of one subject that are due."""
     with schema_context("public"):
         running.run_subject(schema, subject_type, subject_id)
+
+
+@task(queue_name="publishing")
+def run_line(schema: str, line: str) -> None:
+    """Run the rows of one line that wait in a schema, for a line that makes many calls at once."""
+    with schema_context("public"):
+        running.run_line(schema, line)
 
 
 @app.periodic(cron="* * * * *")
@@ -50,32 +57,32 @@ def prune_consequences(timestamp: int) -> None:
 
 
 def take_up_again() -> int:
-    """Queue a job for each subject with overdue rows; return how many. Harmless while they are being run."""
+    """Queue a job for each subject with overdue rows, one for those of a line that is done for many at once.
+
+    Returns how many subjects and lines there were. Harmless while they are being run.
+    """
     before = timezone.now() - SETTLED
     due = Q(state=Consequence.State.READY, next_at__lte=before) | Q(
         state=Consequence.State.RUNNING, started_at__lte=before
     )
+    together = Q(state=Consequence.State.READY, line__in=the_sheet().lines_together())
     # Who has waited longest comes first: in the order of names the sites behind would never have their turn while
     # those in front stay due.
-    subjects = (
-        Consequence.objects.filter(due)
-        .values_list("schema", "subject_type", "subject_id")
-        .annotate(since=Min("next_at"))
-        .order_by("since", "schema", "subject_type", "subject_id")[:MOST_SUBJECTS]
+    subjects, lines = (
+        list(
+            Consequence.objects.filter(due, which)
+            .values_list(*names)
+            .annotate(since=Min("next_at"))
+            .order_by("since", *names)[:MOST_SUBJECTS]
+        )
+        for which, names in ((~together, ("schema", "subject_type", "subject_id")), (together, ("schema", "line")))
     )
-    found = [subject[:3] for subject in subjects]
     with transaction.atomic():
-        for schema, subject_type, subject_id in found:
-            enqueue(
-                RUN,
-                in_schema="public",
-                on_behalf_of=schema,
-                once=f"consequences:{schema}:{subject_type}:{subject_id}",
-                schema=schema,
-                subject_type=subject_type,
-                subject_id=subject_id,
-            )
-    return len(found)
+        for schema, subject_type, subject_id, _since in subjects:
+            queue_subject(schema, subject_type, subject_id, once=True)
+        for schema, line, _since in lines:
+            queue_line(schema, line)
+    return len(subjects) + len(lines)
 
 
 def prune() -> int:

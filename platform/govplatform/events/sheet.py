@@ -93,6 +93,10 @@ class Sheet:
         """Does a line of that name stand here?"""
         return name in self._named
 
+    def lines_together(self) -> list[str]:
+        """Names of the lines that can make the calls of many rows at once."""
+        return [name for name, line in self._named.items() if line.together is not None]
+
     def faults(self, events: Iterable[type[Event]]) -> list[str]:
         """What is wrong with the sheet: an event without a list, a call that cannot be made with its facts."""
         found = [f"{event.__module__}.{event.__name__} has no list" for event in events if event not in self.lists]

@@ -3,6 +3,8 @@
 import logging
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 logger = logging.getLogger("govplatform.jobs")
 #: A worker says every ten seconds that it lives; three silences mean that it does not.
@@ -20,7 +22,11 @@ async def rescue_stalled_jobs(timestamp: int) -> None:
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS)
     for job in stalled:
         logger.warning("job %s of a dead worker is taken up again", job.id)
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # The same waits already, and would stand there twice: that one does what was left.
+            await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="41 3 * * *")
