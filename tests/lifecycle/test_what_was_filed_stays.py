@@ -118,3 +118,16 @@ def test_a_paper_s_kind_is_one_that_the_rules_know(tmp_path):
 def test_the_whole_way_is_still_open():
     assert approve_to_the_end(retirement()).state == "approved"
     assert get_tenant("beta").status == "live" and factories.user("supervisor").pk
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("\udcc5\udcfa\udcb8\udcb4.txt", r"\xc5\xfa\xb8\xb4.txt"), ("\ud800.txt", r"\ud800.txt")],
+    ids=["bytes", "half a character"],
+)
+def test_a_paper_keeps_a_name_that_can_be_written_whatever_the_shell_gave(name, kept):
+    """批复.txt in GBK, as a shell of an old machine hands it over; and half a character."""
+    application = file(
+        "retire", "beta", ground="division-change", papers=[paper("approval", name=name), paper("division-change")]
+    )
+    assert kept in {one.name for one in application.papers.all()}

@@ -109,7 +109,11 @@ def scan_file_guarded(
 
 def readable_name(name: str) -> str:
     r"""``name`` in a form that can be printed and kept: bytes that are not UTF-8 become ``\xff``."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    try:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        # half a character, which no file system gives
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _run(

@@ -4,7 +4,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +15,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
 from govplatform.confidentiality.reading import read_file_guarded
+from govplatform.confidentiality.scanning.files import readable_name
 from govplatform.confidentiality.scanning.settings import SCANNER_VERSION
 from govplatform.refusals import Refused
 from govplatform.review.gate.scans import scan_settings
@@ -110,6 +111,7 @@ def reasons_against_papers(application: SiteApplication) -> list[str]:
 
 
 def _read(local: Path, paper: GivenPaper) -> ReadPaper:
+    paper = replace(paper, name=readable_name(paper.name))
     suffix = Path(paper.name).suffix.lower()
     local = local.with_suffix(suffix[:10] if suffix.isascii() else "")
     size = _copy(paper.source, local)
