@@ -127,10 +127,13 @@ def _present(
 
 def _most_frequent(run: str, folded: Iterable[str]) -> str:
     """What stands in most of the texts and differs from ``run`` in one character; '' for nothing. A line ends words."""
-    like = re.compile(
-        "|".join(f"(?=({re.escape(run[:place])}.{re.escape(run[place + 1 :])}))" for place in range(len(run)))
-    )
-    met: Counter[str] = Counter()
+    like, met = _like(run), Counter[str]()
     for text in folded:
         met.update({one for found in like.finditer(text) for one in found.groups() if one} - {run})
     return min(met, key=lambda one: (-met[one], one)) if met else ""
+
+
+def _like(run: str) -> re.Pattern[str]:
+    """Finds ``run`` with another character in one place, wherever it begins."""
+    ways = (f"(?=({re.escape(run[:place])}.{re.escape(run[place + 1 :])}))" for place in range(len(run)))
+    return re.compile("|".join(ways))

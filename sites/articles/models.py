@@ -19,7 +19,7 @@ from sites.pages.rendering import picture_of
 
 MOST_GATHERED = 10
 # A link to a page as Wagtail stores it.
-_PAGE_LINK = re.compile(r"""<a\b[^>]*\blinktype="page"[^>]*>""")
+_PAGE_LINK = re.compile(r"""<a\b[^<>]*\blinktype="page"[^<>]*>""")
 _LINK_ID = re.compile(r"""\bid="(\d+)\"""")
 _NEWEST = ("-first_published_at", "-pk")
 _HERO_SIZES = ((1200, 675), (600, 338))

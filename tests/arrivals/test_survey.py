@@ -181,4 +181,4 @@ def test_limit_and_default_column(verb, tmp_path):
     source = write_warc(tmp_path / "old.warc.gz", crawl())
     _status, answer = survey(verb, source, "--column", "news", "--limit", "4")
     assert len(answer["pages"]) == 4
-    assert sum("--limit" in one["reason"] for one in answer["skipped"]) == 2
+    assert sum("页数上限" in one["reason"] for one in answer["skipped"]) == 2

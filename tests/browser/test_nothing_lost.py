@@ -35,6 +35,8 @@ def draft(window: Any, served: Any) -> Any:
     open_new_draft(page, served)
     page.locator("#id_title").fill("写到一半的信息")
     save(page)
+    # What was kept of the form before it went is dropped by the page after it, which asks the server first.
+    wait_until_kept(page, 0)
     return page
 
 

@@ -1,4 +1,4 @@
-"""Every regular expression of importer, scanner, what both read files with, and search, and how each is used."""
+"""Every regular expression that reads what strangers and old sites write, and how each is used."""
 
 import ast
 import functools
@@ -7,11 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import translate
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from govplatform.confidentiality.scanning import disguises
+from search import suggesting
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Folder -> the name that its modules are imported by.
@@ -23,6 +25,13 @@ TREES = {
     "platform/govplatform/dictionaries": "govplatform.dictionaries",
     "platform/govplatform/lifecycle/batches": "govplatform.lifecycle.batches",
     "search": "search",
+    "sites/arrivals/reading": "sites.arrivals.reading",
+    "platform/govplatform/addresses": "govplatform.addresses",
+    "platform/govplatform/archive": "govplatform.archive",
+    "platform/govplatform/cases": "govplatform.cases",
+    "platform/govplatform/logs": "govplatform.logs",
+    "platform/govplatform/review": "govplatform.review",
+    "themes/templatetags": "themes.templatetags",
 }
 USES = frozenset(("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split"))
 #: Patterns that a function builds at its first call, by the function's name. Whoever adds such a one names it here.
@@ -33,9 +42,17 @@ BUILT_IN_FUNCTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
     ),
     "govplatform.confidentiality.scanning.disguises._odd_in_run": (disguises._odd_in_run(),),
     "govplatform.confidentiality.scanning.disguises._any_odd": (disguises._any_odd(),),
+    # As a rule for templates of an old site has them.
+    "sites.arrivals.reading.rules.holds_for": tuple(
+        re.compile(translate(one)) for one in ("/a/*/b*.html", "*a*b*c*d?*")
+    ),
+    "search.suggesting._like": (suggesting._like("甲乙丙丁"), suggesting._like("甲" * 12)),
 }
-#: Tables of patterns that are asked in one way only, which no call shows.
-USES_OF_TABLES = {"govplatform.confidentiality.place_words._FORMS": {"fullmatch"}}
+#: What is asked in one way only, which no call shows: tables of patterns, and names that two modules have.
+USES_OF_TABLES = {
+    "govplatform.confidentiality.place_words._FORMS": {"fullmatch"},
+    "govplatform.review.findings.shown._INNER": {"fullmatch"},
+}
 
 
 @dataclass
@@ -65,7 +82,7 @@ def every_pattern() -> tuple[Used, ...]:
         for function, use, written in _written_in_functions(tree):
             if f"{name}.{function}" in BUILT_IN_FUNCTIONS:
                 for pattern in BUILT_IN_FUNCTIONS[f"{name}.{function}"]:
-                    add(pattern, f"{name}.{function}", set(USES))
+                    add(pattern, f"{name}.{function}", {use} if use in USES else set(USES))
                 continue
             # A name of the function itself is none of the module's: such a pattern fails here, to be named above.
             pattern = eval(written, vars(module))

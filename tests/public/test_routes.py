@@ -134,7 +134,7 @@ def test_an_approved_page_withdrawn_before_its_hour_was_never_there(visit, alpha
 
 @pytest.mark.parametrize(
     ("status", "code", "words"),
-    [("offline", 503, "网站暂停服务"), ("preparing", 503, "正在筹备"), ("retired", 410, "本站已经关停")],
+    [("offline", 503, "网站临时下线"), ("preparing", 503, "正在筹备"), ("retired", 410, "本站已经关停")],
 )
 def test_a_closed_site_says_so_on_every_address(visit, alpha, status, code, words):
     Tenant.objects.filter(pk=alpha.pk).update(status=status)

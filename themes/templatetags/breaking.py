@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 #: 8:30—17:30, 2021—2025: a range of figures, which a line would otherwise end within, with its dash at the next start.
-_RANGE = re.compile(r"([0-9][0-9:.]*(?:—|–|-|~|～)[0-9][0-9:.]*)")
+_RANGE = re.compile(r"((?<![0-9:.])[:.]*+[0-9][0-9:.]*+(?:—|–|-|~|～)[0-9][0-9:.]*+)")
 
 
 @register.filter

@@ -15,7 +15,7 @@ from .queries import public_addresses, scope_of
 #: So many addresses are compared with one that nobody knows.
 _LOOKED_AT = 50
 #: Names that a folder has for itself, a numbered page of its list among them.
-_OF_A_FOLDER = re.compile(r"(?:index|default|list|more|main)?(?:[_-]?\d{1,4})*", re.IGNORECASE)
+_OF_A_FOLDER = re.compile(r"(?:index|default|list|more|main)?(?:[_-]?\d)*", re.IGNORECASE)
 
 
 def suggestions(unknown: UnknownPath, most: int = 3) -> list[Address]:

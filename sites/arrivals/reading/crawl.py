@@ -332,7 +332,7 @@ def _of_directory(source: Path, host: str, bounds: CrawlBounds) -> Iterator[Entr
 
 def _entry_of_file(path: bytes, relative: bytes, site: str, size: int, bounds: CrawlBounds) -> Entry | None:
     """The address that wget wrote to a file: `index.html@id=3` and `index.html?id=3.html` have a query."""
-    names = re.sub(rb"([?@][^/]*)\.html?$", rb"\1", relative) if re.search(rb"[?@][^/]*=", relative) else relative
+    names = re.sub(rb"([?@][^/?@]*)\.html?$", rb"\1", relative) if re.search(rb"[?@][^/?@=]*+=", relative) else relative
     before, _mark, query = names.replace(b"@", b"?", 1 if b"=" in names else 0).partition(b"?")
     address = cleaned(
         f"http://{site}/{quote(before, safe='/%:;,+-_.~()!')}" + (f"?{quote(query, safe='=&%')}" if query else "")

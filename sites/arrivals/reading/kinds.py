@@ -15,6 +15,7 @@ PageKind = Literal["article", "list", "frame", "error", "redirect", "empty", "re
 #: More text than this is no page that only says that something is not there, or leads on.
 FEW_CHARACTERS = 400
 ROWS_OF_A_LIST = 3
+_LONGEST_LINE = 200
 _ERROR = re.compile(
     r"(?:^|\D)(?:404|403|500|502|503)(?:\D|$)|not\s*found|页面?不存在|頁面不存在|找不到(?:页面|网页|该页|您)|无法找到|"
     r"您(?:所)?(?:访问|请求|查看)的(?:页面|网页|地址|内容|信息|文章)[^。]{0,12}(?:不存在|已被?删除|已失效|出错)|"
@@ -27,12 +28,14 @@ _LEADS = re.compile(
     r"location\.(?:replace|assign)\(\s*[\"']([^\"'<>\s]{1,500})[\"']"
 )
 _CONDITION = re.compile(r"\bif\s*+\(")
-_REFRESH = re.compile(r"^\s*\d*\s*[;,]?\s*url\s*=\s*[\"']?([^\"'>\s]{1,500})", re.IGNORECASE)
+_REFRESH = re.compile(r"^\s*+(?:\d++\s*+)?(?:[;,]\s*+)?url\s*+=\s*+[\"']?([^\"'>\s]{1,500})", re.IGNORECASE)
 _LIST_PATH = re.compile(
-    r"/$|/(?:index|default|list|col|node|channel|lanmu|more)(?:[_-]?\d+)*\.\w{2,5}$|/(?:col|node)[_/]?\d+",
+    r"/$|/(?:index|default|list|col|node|channel|lanmu|more)\d*+(?:[_-]\d++)*+\.\w{2,5}$|/(?:col|node)[_/]?\d+",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"上一页|下一页|末页|尾页|共\s*\d+\s*页|\d+\s*/\s*\d+\s*页|下一頁|next\s*page", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"上一页|下一页|末页|尾页|共\s*+\d++\s*+页|(?<!\d)\d++\s*+/\s*+\d++\s*+页|下一頁|next\s*+page", re.IGNORECASE
+)
 _NOTHING = frozenset(("", "null", "none", "undefined", "nan", "无", "暂无", "空", "-", "--", "n/a", "标题", "栏目名称"))
 _PLACEHOLDER = re.compile(r"\$\{|\{\{|<%|\{\$|#\{|【标题】|\[标题\]")
 
@@ -103,10 +106,21 @@ def rows_of_list(body: Tag) -> int:
         holder = link.find_parent(["li", "tr", "dd", "dt", "p", "div"])
         if holder is None:
             continue
-        line = holder.get_text(" ", strip=True)
-        if len(line) < 200 and (find_written(line) or re.search(r"(?<!\d)\d{1,2}[-/]\d{1,2}(?!\d)", line)):
+        line = _line_of(holder)
+        if line and (find_written(line) or re.search(r"(?<!\d)\d{1,2}[-/]\d{1,2}(?!\d)", line)):
             count += 1
     return count
+
+
+def _line_of(holder: Tag) -> str:
+    """The text of a line of a list; '' for what is longer than one: read no further, for each link of it asks again."""
+    parts, length = list[str](), -1
+    for part in holder.stripped_strings:
+        parts.append(part)
+        length += 1 + len(part)
+        if length >= _LONGEST_LINE:
+            return ""
+    return " ".join(parts)
 
 
 def has_numbered_pages(body: Tag) -> bool:

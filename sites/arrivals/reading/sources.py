@@ -6,7 +6,7 @@ from sites.documents_in.extraction.recognition.dates import DATE
 from sites.documents_in.extraction.spacing import tidy
 
 _SOURCE_LABEL = re.compile(r"(?:来源|來源|来自)\s*[:：]\s*")
-_NEXT_LABEL = re.compile(r"[\s|｜]+[^\s:：|｜]{2,6}\s*[:：]")
+_NEXT_LABEL = re.compile(r"(?<![\s|｜])[\s|｜]++[^\s:：|｜]{2,6}\s*+[:：]")
 _TIME_OF_DAY = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
 
 

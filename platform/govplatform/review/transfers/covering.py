@@ -20,7 +20,7 @@ from ..gate.signed import transfers_of
 from ..models import Clearance, ClearedFile, TransferredClearance
 from .rewriting import BrokenTrail, rewrite, undo
 
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-z])([a-z]++)="([^"]*)"')
 
 
 def transfer_faults(clearance: Clearance, page: Page, files: list[ReferredFile]) -> list[str]:
