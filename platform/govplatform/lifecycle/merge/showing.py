@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govplatform.accounts.models import User
-from govplatform.review.gate.status import IN_REVIEW
 from govplatform.tenancy.hosts import console_url
 
 from ..models import Merge, SiteNotice
-from ..notices.reviewers import reviews_on
+from ..notices.reviewers import reviewers_in_words, reviews_on
 from ..states.queries import shown_notices
 from .permissions import is_proven
 from .running import is_at_work
@@ -116,7 +115,7 @@ def missing_notices(merge: Merge, reader: User) -> list[dict[str, str]]:
     """The completion notices that are not up: ``[{"site", "status", "people", "returned", "page", "url"}]``.
 
     ``people``: who clears it, or mends it when it was ``returned`` with that opinion. ``url``: where, for a ``reader``
-    who may clear it; '' for others, before there is a page, and while there is nothing to clear.
+    who may clear it; '' for others, before there is a page, and while it is returned.
     """
     found = SiteNotice.objects.filter(application=merge.application, kind=SiteNotice.Kind.COMPLETION, live_at=None)
     notices = list(found.select_related("site", "application__tenant").prefetch_related("site__domains"))
@@ -125,10 +124,10 @@ def missing_notices(merge: Merge, reader: User) -> list[dict[str, str]]:
             "site": notice.site.full_name,
             "status": told["status"],
             "page": str(notice.page_id or ""),
-            "people": told["people"],
+            "people": told["people"] or reviewers_in_words(notice.site),
             "returned": told["returned"],
             "url": console_url(notice.site, reverse("review_page", args=[notice.page_id]))
-            if told["status"] == IN_REVIEW and reviews_on(reader, notice.site)
+            if notice.page_id and not told["returned"] and reviews_on(reader, notice.site)
             else "",
         }
         for notice, told in zip(notices, shown_notices(notices), strict=True)
