@@ -148,6 +148,21 @@ def clear_away_dead_rows() -> None:
         owner.execute("VACUUM")
 
 
+def until_alone() -> None:
+    """Wait until nobody else is in this test's database: the server notices after a moment that a process is killed.
+
+    What that one held, it holds until then, and whoever comes next would be refused.
+    """
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    for _turn in range(1_200):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{others} AND backend_type = 'client backend'")
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("somebody else stays in the database")
+
+
 def drop_database(name: str) -> None:
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     for attempt in range(50):

@@ -29,7 +29,6 @@ TREES = {
     "platform/govplatform/addresses": "govplatform.addresses",
     "platform/govplatform/archive": "govplatform.archive",
     "platform/govplatform/cases": "govplatform.cases",
-    "platform/govplatform/logs": "govplatform.logs",
     "platform/govplatform/review": "govplatform.review",
     "themes/templatetags": "themes.templatetags",
 }

@@ -11,8 +11,7 @@ import re
 _LINK = re.compile(r"(/admin/(?:[^\s?\"']{0,100}/)?start/)[^\s/?\"']+(?:/[^\s/?\"']+)?")
 #: What PostgreSQL quotes of rows: ``Key (email)=(…)`` says which column, and that is enough.
 _KEY = re.compile(
-    r"(Key \((?:(?!Key \()[^\n])*?\)=)\(.*?\)(?= (?:already exists|is (?:not|still)|conflicts)|\.?$)",
-    re.DOTALL | re.MULTILINE,
+    r"(Key \([^\n]*?\)=)\(.*?\)(?= (?:already exists|is (?:not|still)|conflicts)|\.?$)", re.DOTALL | re.MULTILINE
 )
 _ROW = re.compile(r"(Failing row contains )\(.*?\)\.$", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"(CONTEXT:  COPY [^:\n]*): [^\n]*")

@@ -30,7 +30,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from govplatform.whole_files import write_whole_file
 from tests import factories
-from tests.database import ROOT
+from tests.database import ROOT, until_alone
 
 
 def work_off(schema: str) -> None:
@@ -172,6 +172,7 @@ def kill_verb(url: str, at: str, *words: str, step: str = "", after: int = 0, wh
         env=environment, capture_output=True, text=True, check=False, timeout=180,
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, (done.returncode, done.stdout, done.stderr)
+    until_alone()
 
 
 def empty_dump(folder: Path, code: str = "gamma") -> Path:

@@ -18,7 +18,7 @@ from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
-from tests.database import ROOT
+from tests.database import ROOT, until_alone
 
 from ..life import clear_notices, retiring
 from .frozen import rights_in
@@ -148,7 +148,7 @@ def test_killed_on_its_way_it_is_begun_again_and_nothing_is_half_done(county, ow
         time.sleep(0.01)
     process.kill()
     process.wait()
-    until_gone()
+    until_alone()
     merge = Merge.objects.get()
     with tenant_context(get_tenant("alpha")):
         there = Page.objects.filter(title="防汛通知").exists()
@@ -162,15 +162,3 @@ def test_killed_on_its_way_it_is_begun_again_and_nothing_is_half_done(county, ow
 
 
 _FROM = {"queued": ("queued", "moving", "moved"), "moving": ("moving", "moved")}
-
-
-def until_gone():
-    """The server notices after a moment that the process is no more."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.05)
