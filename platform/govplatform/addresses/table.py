@@ -7,7 +7,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.faults import Fault
+from govplatform.spreadsheets.faults import Fault, columns_twice
 from govplatform.spreadsheets.writing import unguarded
 from govplatform.tenancy.models import Tenant
 
@@ -49,9 +49,8 @@ def read_rows(
             _("表头须有“%(address)s”（address）和“%(target)s”（target）两列；“标题”“类别”“说明”可有可无。")
             % {"address": HEADINGS["address"], "target": HEADINGS["target"]}
         )
-    if twice := sorted({HEADINGS[name] for name in names if name and names.count(name) > 1}):
-        # Nobody could know which of them is meant.
-        raise Refused(_("表头有重复的列：%(names)s。") % {"names": "、".join(twice)})
+    if twice := columns_twice(names, HEADINGS):
+        raise Refused(twice)
     if len(table) < 2:
         raise Refused(_("文件里没有一行网址。"))
     rows = [(line, _row(names, cells)) for line, cells in table[1:]]

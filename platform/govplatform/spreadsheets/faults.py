@@ -1,5 +1,6 @@
 """What is wrong with a row of a table, as screens and verbs tell it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -22,3 +23,12 @@ class Fault:
         if not self.column:
             return _("第 %(line)s 行：%(reason)s") % told
         return _("第 %(line)s 行“%(column)s”：%(reason)s") % told
+
+
+def columns_twice(names: Sequence[str], headings: Mapping[str, str]) -> str:
+    """Say which of ``headings`` (name of a column -> its words) stand twice in a first row with ``names``, '' for none.
+
+    Nobody could know which of the two is meant.
+    """
+    twice = sorted({words for name, words in headings.items() if names.count(name) > 1})
+    return _("表头有重复的列：%(names)s。") % {"names": "、".join(twice)} if twice else ""

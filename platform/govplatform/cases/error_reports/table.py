@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.faults import Fault
+from govplatform.spreadsheets.faults import Fault, columns_twice
 from govplatform.spreadsheets.reading import plain_cell
 from govplatform.spreadsheets.writing import unguarded
 
@@ -89,9 +89,8 @@ def read_headings(table: Sequence[tuple[int, list[str]]]) -> list[str]:
     missing = [HEADINGS[name] for name in NEEDED if name not in names]
     if missing:
         raise Refused(_("表头缺少这些列：%(names)s。") % {"names": "、".join(missing)})
-    twice = sorted({HEADINGS[name] for name in NEEDED if names.count(name) > 1})
-    if twice:
-        raise Refused(_("表头有重复的列：%(names)s。") % {"names": "、".join(twice)})
+    if twice := columns_twice(names, {name: HEADINGS[name] for name in NEEDED}):
+        raise Refused(twice)
     return names
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.cases.export import export_cases
 from govplatform.cases.kinds import Kind
+from govplatform.cases.models import Case
 from govplatform.cases.queries import cases_for
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
@@ -33,10 +35,9 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         with schema_context("public"):
             site = get_tenant(options["site"]) if options["site"] else None
-            narrowed = {name: options[name] or "" for name in ("kind", "words")}
-            found = cases_for(get_user(options["acting"]), site=site, late=options["late"], **narrowed)
             if options["export"]:
                 return _export(options, site)
+            found = _found(options, site)
             return {
                 "cases": [
                     {
@@ -53,14 +54,18 @@ class Command(VerbCommand):
             }
 
 
+def _found(options: dict[str, Any], site: Tenant | None) -> QuerySet[Case]:
+    narrowed = {name: options[name] or "" for name in ("kind", "words")}
+    return cases_for(get_user(options["acting"]), site=site, late=options["late"], **narrowed)
+
+
 def _export(options: dict[str, Any], site: Tenant | None) -> dict[str, Any]:
     path, user = Path(options["export"]), get_user(options["acting"])
     kind = path.suffix.removeprefix(".").lower()
     if kind not in CONTENT_TYPES or site is None:
         raise CommandError(_("请用 --site 写明站点；文件名以 .csv 或 .xlsx 结尾。"))
     # Of a site as its console lists them; for the console of the platform, those of all sites.
-    narrowed = {name: options[name] or "" for name in ("kind", "words")}
-    found = cases_for(user, site=None if site.is_console else site, late=options["late"], **narrowed)
+    found = _found(options, None if site.is_console else site)
     table = export_cases(found, site, kind, acting_user=user)
     try:
         path.write_bytes(table)

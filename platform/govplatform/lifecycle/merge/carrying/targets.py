@@ -22,7 +22,7 @@ from govplatform.tenancy.models import Domain
 from .ground import Ground
 from .places import Place
 
-_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<![a-zA-Z-])([a-zA-Z-]++)="([^"]*)"')
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PATHS = """
 SELECT id, '/' || substr(url_path, strpos(substr(url_path, 2), '/') + 2) FROM {source}.wagtailcore_page WHERE depth > 1
