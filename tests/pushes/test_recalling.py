@@ -2,11 +2,13 @@
 
 import pytest
 from django_tenants.utils import tenant_context
+from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.models import ReferenceIndex
 
 from content_library.distribution.models import Recall, RecallReceipt
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.queries import recall_status
+from content_library.distribution.recalls import actions, taking_down
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.distribution.recalls.asking import ask
 from content_library.distribution.recalls.taking_down import take_down_receipts
@@ -123,6 +125,35 @@ def test_what_fails_on_one_site_does_not_stop_the_others(beta, live, monkeypatch
     recall = recalled(resource)
     assert take_down_all(recall) == 1
     assert RecallReceipt.objects.get(recall=recall, tenant=beta).state == "failed"
+
+
+def test_a_second_process_begins_with_the_last_site_and_neither_does_a_site_twice(beta, live, monkeypatch):
+    resource = live.resource("mirror_source")
+    monkeypatch.setattr(actions, "BATCH", 1)
+    recall = recalled(resource)
+    ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
+    assert len(ids) == 2
+    assert _queued("urgent", "take_down_batch") == [[ids[0]], [ids[1]]]
+    assert _queued("deliveries", "help_taking_down") == [[ids[1]]]
+    done, one = list[int](), taking_down._one
+
+    def meet(receipt):
+        """While this process is at the last site, the other one comes to the first."""
+        done.append(receipt.pk)
+        one(receipt)
+        if len(done) == 1:
+            assert take_down_receipts(ids) == 1
+
+    monkeypatch.setattr(taking_down, "_one", meet)
+    assert take_down_receipts(ids[::-1]) == 2
+    assert done == ids[::-1]
+    assert recall_status(resource)["complete"] is True
+
+
+def _queued(queue, task):
+    """The receipts of each waiting job of that name in the queue, in the order of their turns."""
+    jobs = ProcrastinateJob.objects.filter(queue_name=queue, status="todo").order_by("-priority", "pk")
+    return [job.args["kwargs"]["receipt_ids"] for job in jobs if job.args["task_path"].endswith(task)]
 
 
 @pytest.mark.parametrize("username", ["alpha_editor", "beta_content", "alpha_secret", "outsider"])

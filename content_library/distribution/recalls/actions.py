@@ -24,6 +24,7 @@ from ..permissions import reasons_against_recalling
 
 #: The job behind receipts, by name: its module imports this one.
 TAKE_DOWN = "content_library.distribution.tasks.take_down_batch"
+HELP_TAKING_DOWN = "content_library.distribution.tasks.help_taking_down"
 #: Number of receipts of one job.
 BATCH = 25
 
@@ -101,9 +102,13 @@ def open_recall(resource: Resource, reason: str, recalled_by: User | None) -> Re
     RecallReceipt.objects.bulk_create(receipts)
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
     asker = resource.tenant.schema_name if resource.tenant is not None else "public"
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     with schema_context("public"):
-        for start in range(0, len(ids), BATCH):
-            enqueue(TAKE_DOWN, on_behalf_of=asker, receipt_ids=ids[start : start + BATCH])
+        for batch in batches:
+            enqueue(TAKE_DOWN, on_behalf_of=asker, receipt_ids=batch)
+        # What is urgent has one process. Of many sites the last are begun by another one, towards the first.
+        for batch in reversed(batches[1:]):
+            enqueue(HELP_TAKING_DOWN, on_behalf_of=asker, receipt_ids=batch[::-1])
     return recall
 
 

@@ -25,25 +25,35 @@ _CLOSED = (Tenant.Status.OFFLINE, Tenant.Status.PREPARING)
 
 
 def take_down_receipts(receipt_ids: Iterable[int]) -> int:
-    """Take down the pages of these receipts and ask for their addresses. Return how many are confirmed.
+    """Take down the pages of these receipts, in that order, and ask for their addresses. Return how many are confirmed.
 
-    May be killed and called again.
+    May be killed and called again. Another process may be at the same receipts: what it has confirmed is passed over.
     """
+    wanted = list(receipt_ids)
     # The state of the sites is read anew: what this process knows may be minutes old.
     forget_hosts()
     with schema_context("public"):
-        receipts = list(
-            RecallReceipt.objects.filter(pk__in=list(receipt_ids), recall__restored=False)
+        receipts = sorted(
+            RecallReceipt.objects.filter(pk__in=wanted, recall__restored=False)
             .exclude(state=RecallReceipt.State.CONFIRMED)
             .select_related("recall__resource", "tenant")
-            .prefetch_related("tenant__domains")
-            .order_by("pk")
+            .prefetch_related("tenant__domains"),
+            key=lambda receipt: wanted.index(receipt.pk),
         )
     for receipt in receipts:
-        _one(receipt)
+        if _still_open(receipt):
+            _one(receipt)
     for recall_id in sorted({receipt.recall_id for receipt in receipts}):
         _end_when_complete(recall_id)
     return sum(receipt.state == RecallReceipt.State.CONFIRMED for receipt in receipts)
+
+
+def _still_open(receipt: RecallReceipt) -> bool:
+    with schema_context("public"):
+        rows = RecallReceipt.objects.filter(pk=receipt.pk, recall__restored=False)
+        state = rows.values_list("state", flat=True).first()
+    receipt.state = state or receipt.state
+    return state not in (None, RecallReceipt.State.CONFIRMED)
 
 
 def _one(receipt: RecallReceipt) -> None:

@@ -12,7 +12,7 @@ from ..steps import Act, Given
 from ..world import SITES, World
 
 #: Jobs that the platform finds out about and queues again when a worker loses them.
-_FOUND_AGAIN = ("deliver_batch", "follow_up_batch", "take_down_batch", "scan_page")
+_FOUND_AGAIN = ("deliver_batch", "follow_up_batch", "take_down_batch", "help_taking_down", "scan_page")
 
 
 class _Machine(Act):

@@ -30,8 +30,8 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         user, resource = get_user(options["acting"]), get_resource(options["uuid"])
         push = push_resource(resource, selector=options["to"], acting_user=user)
-        # The verb works beside the worker: each draft is made by whichever comes first.
-        ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
+        # The verb works beside the workers, which begin with the first: from the other end neither waits for the other.
+        ids = list(push.targets.order_by("-pk").values_list("pk", flat=True))
         for start in range(0, len(ids), _STEP):
             deliver(ids[start : start + _STEP])
             self.progress(min(start + _STEP, len(ids)), len(ids))
