@@ -74,6 +74,7 @@ def test_the_host_keeps_no_session_and_runs_nothing(reader: Any):
         answer = reader(path)
         assert not answer.cookies
         policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("sandbox ") and "allow-scripts" not in policy
         assert "default-src 'none'" in policy and "script-src" not in policy and "unsafe" not in policy
     assert Client(HTTP_HOST=READER).get("/admin/").status_code == 404
     assert Client(HTTP_HOST=READER).post(f"/{reader.archive.pk}/at/").status_code == 405
@@ -275,6 +276,28 @@ def test_a_hostile_page_asks_nobody_and_runs_nothing():
         assert "evil.example" not in re.sub(r">[^<]*<", "><", outside)
         assert made.index("banner") < made.index("<img")
     assert 'href="/7/at/known.png"' in made and '<use href="#mark">' in made
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<svg><style><meta http-equiv="refresh" content="0;url=http://evil.example/"></style></svg>',
+        '<noscript><style></noscript><meta http-equiv=refresh content="0;url=http://evil.example/"></style></noscript>',
+        "<math><style><<!--!--><a href=http://evil.example/>x</a></style></math>",
+        "<svg><a><set attributeName=href to='http://evil.example/'/><text>x</text></a></svg>",
+        "<svg><a><animate attributeName='xlink:href' values='http://evil.example/'/><text>x</text></a></svg>",
+        "<img attributionsrc='http://evil.example/' lowsrc='http://evil.example/'>",
+    ],
+)
+def test_what_browsers_read_otherwise_leads_nowhere(markup: str):
+    made = rewritten_page(markup.encode(), "utf-8", "http://old.gov.cn/p/", hostile_places(), "<p>b</p>", "/s.css")
+    assert not re.search(rb"<(?:meta http|a href=.?http|set|animate)|<img [^>]*evil", made), made
+
+
+def test_styles_in_a_page_stay_what_they_are():
+    styles = "<style><!-- @media (400px < width <= 90rem) { a > b::before { content: '5 < 6' } } --></style>"
+    made = rewritten_page(styles.encode(), "utf-8", "http://old.gov.cn/", hostile_places(), "<p>b</p>", "/s.css")
+    assert b"<style> @media (400px < width <= 90rem) { a > b::before { content: '5 < 6' } } </style>" in made
 
 
 def test_styles_fetch_out_of_the_archive_alone():
