@@ -22,7 +22,7 @@ from .canonical import CHARSETS, Form, location_of, stored_form
 from .entering import rules_of
 from .known import address_book
 from .models import Address
-from .resolving import resolve_row
+from .resolving import door_of, resolve_row
 
 GONE = "gone"
 #: nginx reads no longer words than 4096 bytes, and its table takes room for the longest key in every place.
@@ -138,6 +138,12 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
     by_id = {tenant.pk: tenant for tenant in Tenant.objects.prefetch_related("domains")}
     charsets: dict[tuple[int, str], str] = {}
     kept = {(tenant.pk, form.path) for tenant in tenants if (form := _kept_open(tenant)) is not None}
+    for tenant in tenants:
+        if tenant.answers_from_ledger:
+            for name in hosts.get(tenant.pk, []):
+                for door in sorted(address_book().doors):
+                    if place := door_of(tenant, door):
+                        yield name, door, _place(place), rules_of(tenant).charset
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [[tenant.pk for tenant in tenants]])
         while rows := cursor.fetchmany(_CHUNK):
