@@ -311,11 +311,10 @@ def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
     return response
 
 
-# What an archived page brings along may look like something, and may neither run nor ask anybody for anything, nor lead
-# its reader elsewhere by itself: nothing but the sandbox says that of a page that is to be left after some seconds.
+# What an archived page brings along may look like something, and may neither run nor ask anybody for anything. That none
+# leads its reader elsewhere after some seconds is left to how it is rewritten (``archive.reader.rewriting``).
 _ARCHIVE_POLICY = (
-    "sandbox allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads;"
-    " default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Wagtail's admin carries inline styles and a few inline scripts of its own. After a decision the next page that waits
