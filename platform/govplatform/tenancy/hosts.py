@@ -311,8 +311,8 @@ def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
     return response
 
 
-# What an archived page brings along may look like something, and may neither run nor ask anybody for anything. That none
-# leads its reader elsewhere after some seconds is left to how it is rewritten (``archive.reader.rewriting``).
+# What an archived page brings along may look like something, and may neither run nor ask anybody for anything. That
+# none leads its reader elsewhere after some seconds is left to how it is rewritten (``archive.reader.rewriting``).
 _ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
