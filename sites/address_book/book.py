@@ -5,6 +5,16 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 
 from govplatform.addresses.known import Answer, KnownAddress, PastAddress
+from govplatform.cases.addresses import (
+    ASK,
+    FIGURES,
+    LETTERS,
+    REPORT_ERROR,
+    REPORTED_ERRORS,
+    REQUEST_INFORMATION,
+    UNIT,
+    WRITE,
+)
 from govplatform.tenancy.models import Tenant
 from sites.public.errors import MADE_ANEW, closed_page, closing_notice, kept_path, unknown_page
 
@@ -16,6 +26,8 @@ class SiteBook:
     """The book of every site of this installation."""
 
     made_anew = MADE_ANEW
+    doors = frozenset({ASK, WRITE, REPORT_ERROR, REPORTED_ERRORS, REQUEST_INFORMATION, LETTERS, FIGURES})
+    doors_below = (UNIT,)
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now."""

@@ -34,7 +34,7 @@ from search.outward.addresses import PREFIX
 from search.results_page.asked import PATH as SEARCH_PATH
 from sites.columns.mailboxes import Addressee, find_addressee
 from sites.pages.context import base_context
-from sites.public.errors import closed_answer, give_back, too_many_requests
+from sites.public.errors import closed_answer, give_back, not_taken, too_many_requests
 
 from .form_tokens import Token, new_token, read_token, shown_at_the_door, sum_is_right, work_is_done
 from .related import has_questions, questions_alike
@@ -61,12 +61,23 @@ def for_writers(view: _VIEW) -> _VIEW:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        response = closed_answer(request) or view(request, *args, **kwargs)
+        response = _closed_to_what_is_sent(request) or closed_answer(request) or view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     return answer
+
+
+def _closed_to_what_is_sent(request: HttpRequest) -> HttpResponse | None:
+    """A form that was open while its site closed is given back with all that was typed; None where none was sent."""
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if request.method != "POST" or tenant is None or not tenant.answers_from_ledger:
+        return None
+    if wait := seconds_at_the_door(request, "letter"):
+        return too_many_requests(request, wait)
+    sent_with_files(request)
+    return not_taken(request)
 
 
 @for_writers

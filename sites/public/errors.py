@@ -20,7 +20,7 @@ from content_library.outward.addresses import PREFIX as LIBRARY_PREFIX
 from content_library.outward.answers import unreadable_answer
 from govplatform.addresses.known import Answer, Ending
 from govplatform.addresses.redirector import answer_from_ledger, answer_on_old_host, count_unknown, former_address
-from govplatform.addresses.resolving import words_for
+from govplatform.addresses.resolving import door_of, words_for
 from govplatform.lifecycle.states.queries import domain_page, migration_page, offline_page
 from govplatform.lifecycle.states.returning import seconds_until_back
 from govplatform.review.models import Withdrawal
@@ -105,6 +105,25 @@ def give_back(request: HttpRequest, sent: QueryDict) -> None:
     names = [name for name in sent if name not in _NOT_TYPED]
     typed = [value for name in names for value in sent.getlist(name) if len(value.strip()) > 1]
     setattr(request, _TYPED, sorted(typed, key=len, reverse=True)[:_MOST_TYPED])
+
+
+def not_taken(request: HttpRequest) -> HttpResponse | None:
+    """What a closed site says to a form that was opened before: nothing was taken, where to send it, what was typed.
+
+    None where forms are taken. Call after ``give_back``.
+    """
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if tenant is None or shown_as_live.get() or not tenant.answers_from_ledger:
+        return None
+    context = {
+        **_frame(tenant),
+        **_content_now(request, tenant),
+        "place": door_of(tenant, request.path),
+        "typed": getattr(request, _TYPED, ()),
+    }
+    response = render(request, "errors/not_taken.html", context, status=410)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def away(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from govplatform.addresses.known import Kind
 from govplatform.addresses.leading import lead_objects
 from govplatform.addresses.models import HostRules
 from govplatform.addresses.nginx import export_map
+from govplatform.addresses.queries import reasons_against_old_host
 from govplatform.tenancy.models import Tenant
 from govplatform.verbs import EXIT_REFUSED
 from tests.ports import free_port
@@ -104,6 +105,17 @@ def test_no_line_of_the_map_can_be_made_to_say_something_else(alpha, live, front
     with front.running():
         assert ask(front, "alpha.localhost", b"/anything")[0] == 503
         assert ask(front, "alpha.localhost", b"/%22;%7D%20return%20200;%20%23")[0] == 301
+
+
+def test_a_host_may_be_named_like_a_word_of_a_map(alpha, live, front):
+    hosts = ("default", "hostnames", "include", "volatile")
+    for host in hosts:
+        assert reasons_against_old_host(alpha, host) == []
+        old(alpha, "/", host=host, to_path="/news/article/")
+    assert exported(front).entries >= len(hosts)
+    assert "syntax is ok" in front.test()
+    with front.running():
+        assert ask(front, "alpha.localhost", b"/anything") == (503, "")
 
 
 def test_the_verb_writes_the_file_or_nothing(verb, live, tmp_path):

@@ -39,10 +39,30 @@ def test_known_addresses_and_drafts_are_not_counted(alpha, live):
     assert counts(alpha) == {}
 
 
-@pytest.mark.parametrize("path", ["/q/13912345678", "/q/11010119900307451X/", "/q/zhang@example.cn", "/" + "长" * 301])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/q/13912345678", "/q/11010119900307451X/", "/q/zhang@example.cn", "/" + "长" * 301, "/8613912345678",
+        "/+86 139-1234-5678", "/１３９１２３４５６７８", "/zhang＠example.cn", "/0711-88888888", "/6222021234567890123",
+        "/110101 19900307 451x", "/reset/" + "9f86d081884c7d65" * 3, "/reset/MTIz:1wAbCd:x7Qm-pL2k9RtZ4vB8nY0",
+        "/sso/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9.html",
+    ],
+)  # fmt: skip
 def test_what_may_name_a_person_is_counted_without_its_path(alpha, path):
     ask(path)
     assert counts(alpha) == {"": 1}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zwgk/201911/t20191112_1234567.shtml", "/P020191112345678901234.pdf", "/W020191112345678901234.DOC",
+        "/art/8a8080e46f1c2d3b016f1c2d3b000001.html", "/info/1b4e28ba-2fa1-11d2-883f-0016d3cca427.html",
+        "/art/2019/11/12/art_1234_5678901.html", "/content/20191112123456789.html", "/001/002/1573812345678.htm",
+    ],
+)  # fmt: skip
+def test_what_old_sites_name_their_pages_is_kept(path):
+    assert not unknown._may_be_personal(path)
 
 
 def test_a_flood_costs_few_statements_and_little_memory(alpha):

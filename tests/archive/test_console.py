@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -51,6 +52,33 @@ def test_from_the_form_to_the_reader(live: Any, console: Any, tmp_path: Path):
     wacz = client.get(f"{page}wacz/")
     assert wacz.headers["Content-Disposition"].endswith(f'"{archive.name}.wacz"')
     assert b"".join(wacz.streaming_content)[:2] == b"PK"
+
+
+def test_a_job_that_was_killed_before_it_was_recorded_begins_anew(live: Any, console: Any, monkeypatch: Any):
+    ask(console("operator", "console"), column="news")
+    archive = Archive.objects.get()
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_args: Any, **_named: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr("govplatform.archive.actions._enter", killed)
+        make(archive)
+    assert Archive.objects.get().working and folder_for(archive).is_dir()
+    # The next one is killed when it has recorded the archive and queued nothing that follows.
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr("govplatform.archive.tasks._follow", killed)
+        make(archive)
+    assert (Archive.objects.get().state, Archive.objects.get().reasons) == (Archive.State.DONE, [])
+    Archive.objects.update(requested_by=None)
+    ProcrastinateJob.objects.all().delete()
+    make(archive)
+    queued = {job.args["task_path"].rpartition(".")[2] for job in ProcrastinateJob.objects.all()}
+    assert queued == {"keep_texts_of_archive", "verify_kept_archive"}
+    assert verify_archive(folder_for(archive)).faults == []
 
 
 def test_verified_by_a_job(live: Any, console: Any, person: Any):

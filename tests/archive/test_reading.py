@@ -277,6 +277,28 @@ def test_a_hostile_page_asks_nobody_and_runs_nothing():
     assert 'href="/7/at/known.png"' in made and '<use href="#mark">' in made
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<svg><style><meta http-equiv="refresh" content="0;url=http://evil.example/"></style></svg>',
+        '<noscript><style></noscript><meta http-equiv=refresh content="0;url=http://evil.example/"></style></noscript>',
+        "<math><style><<!--!--><a href=http://evil.example/>x</a></style></math>",
+        "<svg><a><set attributeName=href to='http://evil.example/'/><text>x</text></a></svg>",
+        "<svg><a><animate attributeName='xlink:href' values='http://evil.example/'/><text>x</text></a></svg>",
+        "<img attributionsrc='http://evil.example/' lowsrc='http://evil.example/'>",
+    ],
+)
+def test_what_browsers_read_otherwise_leads_nowhere(markup: str):
+    made = rewritten_page(markup.encode(), "utf-8", "http://old.gov.cn/p/", hostile_places(), "<p>b</p>", "/s.css")
+    assert not re.search(rb"<(?:meta http|a href=.?http|set|animate)|<img [^>]*evil", made), made
+
+
+def test_styles_in_a_page_stay_what_they_are():
+    styles = "<style><!-- @media (400px < width <= 90rem) { a > b::before { content: '5 < 6' } } --></style>"
+    made = rewritten_page(styles.encode(), "utf-8", "http://old.gov.cn/", hostile_places(), "<p>b</p>", "/s.css")
+    assert b"<style> @media (400px < width <= 90rem) { a > b::before { content: '5 < 6' } } </style>" in made
+
+
 def test_styles_fetch_out_of_the_archive_alone():
     styles = b"""@import url("/x.css"); a{background:url(/known.png)} b{background:URL( "//evil.example/i" )}
     @font-face{src:url('http://evil.example/f') format("woff2")} @IMPORT 'http://evil.example/c';"""

@@ -82,10 +82,14 @@ class Answer:
 class AddressBook(Protocol):
     """What the sites tell and show (``settings.ADDRESS_BOOK``). Where no tenant is given, the site is the current one.
 
-    ``made_anew``: paths of answers that are made for each question; nothing there could have moved.
+    ``made_anew``: paths of answers that are made for each question; nothing there could have moved. ``doors``: paths at
+    which every site answers everybody the same, wherever something was written: what was written to one site is asked
+    for on each; ``doors_below``: the beginnings of such paths that end in a name of their own.
     """
 
     made_anew: frozenset[str]
+    doors: frozenset[str]
+    doors_below: tuple[str, ...]
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now, each once."""

@@ -22,12 +22,14 @@ from .canonical import CHARSETS, Form, location_of, stored_form
 from .entering import rules_of
 from .known import address_book
 from .models import Address
-from .resolving import resolve_row
+from .resolving import door_of, resolve_row
 
 GONE = "gone"
 #: nginx reads no longer words than 4096 bytes, and its table takes room for the longest key in every place.
 _LONGEST_KEY, _LONGEST_PLACE = 1_000, 3_500
 _CHUNK = 5_000
+#: Words that say something else than a value in the first place of a line of a map, in quotation marks too.
+_WORDS_OF_A_MAP = frozenset({b"default", b"hostnames", b"include", b"volatile"})
 _HEAD = rb"""# Written by `manage.py ledger export`: where addresses are that were public once. Do not edit.
 map_hash_max_size %d;
 map_hash_bucket_size 2048;
@@ -136,6 +138,12 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
     by_id = {tenant.pk: tenant for tenant in Tenant.objects.prefetch_related("domains")}
     charsets: dict[tuple[int, str], str] = {}
     kept = {(tenant.pk, form.path) for tenant in tenants if (form := _kept_open(tenant)) is not None}
+    for tenant in tenants:
+        if tenant.answers_from_ledger:
+            for name in hosts.get(tenant.pk, []):
+                for door in sorted(address_book().doors):
+                    if place := door_of(tenant, door):
+                        yield name, door, _place(place), rules_of(tenant).charset
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [[tenant.pk for tenant in tenants]])
         while rows := cursor.fetchmany(_CHUNK):
@@ -212,12 +220,18 @@ def _lines(exported: Exported) -> Iterator[bytes]:
     exported.left_out += len(folded) - len(clear)
     exported.entries = len(clear)
     queried = sorted({key.partition(b"/")[0] for key in clear if b"?" in key and b"?page=" not in key})
-    known = b"".join(b'    "%s" "1";\n' % host.encode() for host in exported.hosts)
+    known = b"".join(b'    %s "1";\n' % _word(host.encode()) for host in exported.hosts)
     table = _table_size(max(len(clear), len(exported.hosts)))
-    yield _HEAD % (table, known, b"".join(b'    "%s" $ledger_all_args;\n' % host for host in queried))
+    yield _HEAD % (table, known, b"".join(b"    %s $ledger_all_args;\n" % _word(host) for host in queried))
     for key, place in clear.items():
-        yield b'    "' + key.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'" "' + place + b'";\n'
+        yield b"    " + _word(key) + b' "' + place + b'";\n'
     yield b"}\n"
+
+
+def _word(key: bytes) -> bytes:
+    """A key of a map as it is written there: a host may be named like what a map understands as its own words."""
+    mark = b"\\" if key in _WORDS_OF_A_MAP else b""
+    return b'"' + mark + key.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 def _table_size(entries: int) -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.tenancy.hosts import host_names, public_url, site_for_old_host
 from govplatform.tenancy.models import Domain, Tenant
+from govplatform.tenancy.queries import superiors_of
 
 from .canonical import Form, forms_of_path, key_of, location_of, split_url
 from .entering import rules_of
@@ -57,9 +58,11 @@ def resolve_closed(tenant: Tenant, host: str, forms: list[Form], path: str) -> A
 
     As ``resolve``, with what the server says besides: 200 for what the site still shows (``AddressBook.kept_open``);
     410 for what nobody knows where nothing of the site is anywhere any more, and for answers that were made for each
-    question. ``path``: as it was asked for, without its query.
+    question; 301 for the doors at which citizens write and ask. ``path``: as it was asked for, without its query.
     """
     answer, book = resolve(tenant, host, forms), address_book()
+    if answer.status == 404 and forms and (place := door_of(tenant, f"{path.rstrip('/')}/")):
+        return Answer(301, location=place, reason=_("来信和查询由接收内容的网站办理。"))
     if answer.status == 404 and (path in book.made_anew or not leads_on(tenant)):
         return Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED)
     if answer.status == 410 and path == book.kept_open(tenant):
@@ -148,6 +151,21 @@ def resolve_row(row: Address) -> str:
     if found is None or isinstance(found, str):
         return found or ""
     return public_url(found.tenant, location_of(found.path))
+
+
+def door_of(tenant: Tenant, path: str) -> str:
+    """Where the door ``path`` (``AddressBook.doors``) of a closed site is now: on the site that has its content, else
+    on the next one above that answers citizens; '' where there is none, and for any other path.
+    """
+    book = address_book()
+    if path not in book.doors and not path.startswith(book.doors_below):
+        return ""
+    site, seen = tenant, {tenant.pk}
+    while site.moved_into is not None and site.moved_into.pk not in seen:
+        site = site.moved_into
+        seen.add(site.pk)
+    found = next((one for one in (site, *superiors_of(site)) if one.answers_citizens), None)
+    return public_url(found, location_of(path)) if found is not None else ""
 
 
 def leads_on(tenant: Tenant) -> bool:

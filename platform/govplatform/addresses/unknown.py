@@ -2,6 +2,7 @@
 
 import logging
 import re
+import unicodedata
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -19,8 +20,22 @@ KEPT, _TOLERANCE = 1_000, 100
 #: Paths that wait in memory; statements at once, and in a second after that.
 _WAITING_AT_MOST, _BURST, _PER_SECOND = 500, 50, 5.0
 _LONGEST = 300
-#: What may name a person: addresses of mail, numbers of phones and identity cards.
-_PERSONAL = re.compile(r"@|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)")
+#: What may name a person: addresses of mail, numbers of phones, identity cards and bank cards, in whatever letters and
+#: groups they are written.
+_PERSONAL = re.compile(
+    r"@|(?<!\d)(?:(?:00)?86-?)?1[3-9]\d-?\d{4}-?\d{4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)"
+    r"|(?<!\d)\d{6}-?\d{8}-?\d{3}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)|(?<!\d)62\d{14}(?:\d{3})?(?!\d)",
+    re.ASCII,
+)
+_GAPS = re.compile(r"[\s+()-]+")
+#: What opens something for whoever has it: long names of letters of both cases and figures (no file of an old site is
+#: named so: those are in one case), long numbers to the base of sixteen, beyond that of an MD5 or a UUID.
+_TOKEN = re.compile(
+    r"(?<![\w=:.~-])(?=[\w=:.~-]*[a-z])(?=[\w=:.~-]*[A-Z])(?=[\w=:.~-]*\d[\w=:.~-]*[A-Za-z_-][\w=:.~-]*\d)[\w=:.~-]{24,}"
+    r"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{40,}",
+    re.ASCII,
+)
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}(?=/|\Z)")
 #: Returns the sites that got a new row by it, each with the number of its rows, which is not counted to the end.
 _ADD = f"""
 WITH added AS (
@@ -54,7 +69,7 @@ def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
     Of the address its path alone is kept, and not even that when it is long or may name a person.
     """
     path = min(forms, key=_oddness).path.partition("?")[0] if forms else ""
-    if len(path) > _LONGEST or _PERSONAL.search(path):
+    if len(path) > _LONGEST or _may_be_personal(path):
         path = ""
     if taken := _waiting.add((tenant.pk, host if path else "", path), instead=(tenant.pk, "", "")):
         try:
@@ -62,6 +77,11 @@ def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
                 _write(taken)
         except DatabaseError:
             logger.exception("unknown paths could not be counted")
+
+
+def _may_be_personal(path: str) -> bool:
+    plain = unicodedata.normalize("NFKC", path)
+    return bool(_PERSONAL.search(_GAPS.sub("-", plain)) or _TOKEN.search(_ENDING.sub("", plain)))
 
 
 def _oddness(form: Form) -> int:

@@ -66,7 +66,10 @@ def require_archivable(tenant: Tenant) -> None:
 
 
 def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Built:
-    """Make a requested archive in the new folder ``out`` and record it. Raises Refused and leaves nothing then."""
+    """Make a requested archive in the folder ``out`` and record it. Raises Refused and leaves nothing then.
+
+    ``out`` is this archive's own: a whole one that lies there was made by a run that was killed before it was recorded.
+    """
     tenant = archive.tenant
     with schema_context("public"):
         scope = scope_of(tenant, archive.column)
@@ -75,7 +78,7 @@ def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Bu
             state=Archive.State.RUNNING, started_at=timezone.now(), total=total, done=0
         )
     with telling(f"archive-{archive.pk}", partial(_write_done, archive.pk)) as tell:
-        built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, tell)
+        built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, tell, replaces=True)
     _enter(archive, built, acting_user=acting_user)
     return built
 

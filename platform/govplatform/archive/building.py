@@ -95,15 +95,18 @@ def build_archive(
     known: Known,
     scope: Scope,
     tell: Callable[[int], None],
+    *,
+    replaces: bool = False,
 ) -> Built:
     """Write the archive of what is public on ``tenant`` into the new folder ``out``.
 
     ``known`` is asked inside the snapshot of the database in which everything is rendered; ``tell`` hears how many
     addresses are done. Raises Refused, and leaves nothing behind, when ``out`` is taken, the disk is full, or an
-    address does not answer.
+    address does not answer. ``replaces``: ``out`` is the caller's alone, and an archive that
+    lies there was left by a run that was killed.
     """
     key = signing_key()
-    with _partial_folder(out) as folder, _words_for_a_full_disk(out):
+    with _partial_folder(out, replaces=replaces) as folder, _words_for_a_full_disk(out):
         walk = _walked(tenant, folder, known, scope, tell)
         replayed = _replay(folder, walk.names)
         digests = {path: digest_of_file(folder / path) for path in walk.names.certified() if path != walk.names.wacz}
@@ -148,9 +151,10 @@ def _walked(tenant: Tenant, folder: Path, known: Known, scope: Scope, tell: Call
 
 
 @contextmanager
-def _partial_folder(out: Path) -> Iterator[Path]:
+def _partial_folder(out: Path, *, replaces: bool) -> Iterator[Path]:
     """A folder beside ``out`` that becomes it. What is left of it after a fault or a kill is removed."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    replaces = replaces and (out / CERTIFICATE).is_file()
+    if out.exists() and not replaces and (not out.is_dir() or any(out.iterdir())):
         raise Refused(_("%(out)s 已经存在，而且不是空目录。请换一个目录，或先把它移走。") % {"out": out})
     folder = out.with_name(f".{out.name}.partial")
     try:
@@ -168,6 +172,8 @@ def _partial_folder(out: Path) -> Iterator[Path]:
         except BlockingIOError as error:
             raise Busy(_("另一个归档正在写入 %(out)s，请等它完成，或换一个目录。") % {"out": out}) from error
         _empty(folder)
+        if replaces and out.exists():
+            shutil.rmtree(out)
         try:
             yield folder
         finally:

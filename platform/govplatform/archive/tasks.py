@@ -47,19 +47,17 @@ def request_yearly_archives(timestamp: int) -> None:
 
 @task(queue_name="bulk")
 def make_requested_archive(archive_id: int) -> None:
-    """Make one archive. A refusal is its result. Run again after a kill it begins anew: nothing was left behind."""
+    """Make one archive. A refusal is its result. Run again after a kill it begins anew, or does what follows."""
     with schema_context("public"):
         archive = Archive.objects.select_related("tenant", "requested_by").filter(pk=archive_id).first()
-        if archive is None or not archive.working:
+        if archive is None:
+            return
+        if not archive.working:
+            _follow(archive)
             return
         try:
             make_archive(archive, folder_for(archive), acting_user=archive.requested_by)
-            keep_texts_of_archive.enqueue(archive.pk)
-            if archive.requested_by is None:
-                # Nobody waits for it, so nobody would ask whether it is whole.
-                with transaction.atomic():
-                    request_verification(archive, acting_user=None)
-                    verify_kept_archive.enqueue(archive.pk, None)
+            _follow(archive)
         except Busy:
             raise
         except Refused as refusal:
@@ -69,6 +67,19 @@ def make_requested_archive(archive_id: int) -> None:
                 archive, [_("归档意外中断（%(error)s），没有留下任何文件。") % {"error": describe_error(error)}]
             )
             raise
+
+
+def _follow(archive: Archive) -> None:
+    """Queue what a finished archive still waits for; a run that was killed may not have come to it."""
+    if archive.state != Archive.State.DONE:
+        return
+    if not texts_file(archive).is_file():
+        keep_texts_of_archive.enqueue(archive.pk)
+    if archive.requested_by is None and archive.verdict == Archive.Verdict.NONE:
+        # Nobody waits for it, so nobody would ask whether it is whole.
+        with transaction.atomic():
+            request_verification(archive, acting_user=None)
+            verify_kept_archive.enqueue(archive.pk, None)
 
 
 @task(queue_name="bulk")

@@ -83,9 +83,14 @@ def revert_merge_job(merge_id: int) -> None:
 
 @task(queue_name="owner")
 def verify_merge_job(merge_id: int) -> None:
-    """Verify a merge anew."""
+    """Verify a merge anew. What was taken back or dropped before its turn came has nothing to be verified."""
     with schema_context("public"):
-        verify_merge(Merge.objects.get(pk=merge_id))
+        try:
+            verify_merge(Merge.objects.get(pk=merge_id))
+        except Busy:
+            raise
+        except Refused as refusal:
+            logger.warning("merge %s was not verified: %s", merge_id, refusal)
 
 
 def _finish(opening: SiteOpening, state: str, **facts: object) -> None:

@@ -240,7 +240,7 @@ class HostMiddleware:
         request.tenant = host.tenant  # type: ignore[attr-defined]
         request.host_kind = host.kind  # type: ignore[attr-defined]
         request.former_host = host if host.former else None  # type: ignore[attr-defined]
-        if host.kind == CONSOLE and host.tenant.dropped_at is not None:
+        if host.kind == CONSOLE and _is_dropped(host.tenant):
             return _console_of_dropped_site(host.tenant)
         request.urlconf = (  # type: ignore[attr-defined]
             settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
@@ -286,6 +286,13 @@ def _unknown_host() -> HttpResponse:
     )
 
 
+def _is_dropped(tenant: Tenant) -> bool:
+    """Of a retired site this is asked each time: what a process remembers of it for seconds has no schema any more."""
+    if tenant.dropped_at is not None or tenant.status != Tenant.Status.RETIRED:
+        return tenant.dropped_at is not None
+    return Tenant.objects.filter(pk=tenant.pk, dropped_at__isnull=False).exists()
+
+
 def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
     """410: nothing of this console is left to sign in to. No session, no cookie, nothing of the site's schema."""
     words = {"site": tenant.full_name}
@@ -304,7 +311,8 @@ def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
     return response
 
 
-# What an archived page brings along may look like something, and may neither run nor ask anybody for anything.
+# What an archived page brings along may look like something, and may neither run nor ask anybody for anything. That
+# none leads its reader elsewhere after some seconds is left to how it is rewritten (``archive.reader.rewriting``).
 _ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

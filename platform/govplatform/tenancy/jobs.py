@@ -73,9 +73,13 @@ def run_in_schema(
     ``task_path``: the task as ``module.name``, with its ``args`` and ``kwargs``. ``site``: schema of the site on whose
     behalf it runs; jobs that it queues take their turn as that site's. Raises SchemaMissing, ImportError, and whatever
     the task raises, except that a library's job about an object that was deleted meanwhile counts as done. A job that
-    is refused because its site is frozen is put off; when the site is retired, it ends.
+    is refused because its site is frozen is put off; when the site is retired, it ends. So does one of a site that was
+    dropped meanwhile: no later attempt would find anything.
     """
     with schema_context("public"):
+        if get_tenant_model().objects.filter(schema_name=schema, dropped_at__isnull=False).exists():
+            logger.warning("%s in %s ends, the site was dropped", task_path, schema)
+            return
         context = enter_schema(schema)
     with context:
         task = import_string(_present_path(task_path))

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,17 @@ from govplatform.lifecycle.models import Merge, SiteApplication, SiteDump, SiteN
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Busy, Refused
 from govplatform.review.rescans.tasks import request_when_due
+from govplatform.tenancy import hosts
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.fleet import check_fleet
+from govplatform.tenancy.hosts import find_host
 from govplatform.tenancy.isolation import find_isolation_faults
-from govplatform.tenancy.jobs import SchemaMissing, enter_schema
+from govplatform.tenancy.jobs import SchemaMissing, enter_schema, run_in_schema
 from govplatform.tenancy.models import SiteFault, Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.lifecycle.merge.jobs import touch_page
 from tests.reposts.conftest import reposted_at, resource_of
 
 from .ended import digests, ended, files_of, left_in, scratch_schemas, with_files, work_off
@@ -182,6 +186,17 @@ def test_the_platform_goes_on_without_it(own_database, verb, live, citizen, tmp_
         assert done.returncode == 0, (words, done.stdout, done.stderr)
     with pytest.raises(SchemaMissing):
         enter_schema("site_beta")
+    # What was queued in the very moment ends: it neither fails for ever nor runs anywhere else.
+    run_in_schema(schema="site_beta", task_path=f"{touch_page.__module__}.touch_page", args=[1], kwargs={})
+
+
+def test_a_process_that_remembers_the_site_sends_nobody_into_its_console(own_database, live, tmp_path):
+    tenant = ended(tmp_path / "archive")
+    remembered = find_host("beta.console.localhost")
+    drop_site(tenant, acting_user=factories.user(OPERATOR))
+    # For some seconds other processes know it as it was.
+    hosts._known["beta.console.localhost"] = (time.monotonic(), remembered)
+    assert Client(HTTP_HOST="beta.console.localhost").get("/admin/").status_code == 410
 
 
 def test_what_shows_its_resources_goes_on(own_database, live, citizen, tmp_path):

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.models import Page
@@ -13,14 +14,21 @@ from wagtail.models import Page
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
-from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
+from govplatform.lifecycle.merge.actions import (
+    ask_to_revert,
+    ask_to_verify,
+    begin_or_resume,
+    confirm_merge,
+    request_merge,
+)
 from govplatform.lifecycle.merge.running import alone_at, run_merge, run_reversal, verify_merge
 from govplatform.lifecycle.merge.showing import missing_notices
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.reviewers import reviewers_in_words
-from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
+from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job, verify_merge_job
 from govplatform.refusals import Refused
 from govplatform.tenancy.freezing import SiteFrozen
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.verbs import call_verb
@@ -353,3 +361,18 @@ def test_a_completion_notice_that_is_up_comes_down_with_the_merge_that_is_taken_
     assert (merge.state, merge.reasons, get_tenant("beta").frozen) == ("reverted", [], False)
     with tenant_context(alpha):
         assert not Page.objects.get(pk=page_id).live
+
+
+@pytest.mark.parametrize("gone", ["beta", "alpha"])
+def test_of_a_site_that_was_dropped_since_nothing_is_compared_and_the_last_proof_stands(gone, carried_merge):
+    merge = confirm_merge(Merge.objects.get(pk=carried_merge), acting_user=factories.user("operator"))
+    Tenant.objects.filter(code=gone).update(dropped_at=timezone.now())
+    done = call_verb("verify_merge", str(merge.pk), "--json")
+    [told] = json.loads(done.stdout)["refused"]
+    assert done.returncode == 3 and f"restore_site 恢复站点 {gone}" in told and "差错 0 处" in told
+    with pytest.raises(Refused, match="已备份并移除"):
+        ask_to_verify(Merge.objects.get(pk=merge.pk))
+    # Asked for before: the job ends, and the result of the last proof is what it was.
+    verify_merge_job.func(merge.pk)
+    after = Merge.objects.get(pk=merge.pk)
+    assert (after.verified_at, after.faults) == (merge.verified_at, [])

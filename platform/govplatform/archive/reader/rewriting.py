@@ -13,7 +13,8 @@ from lxml import html as lxml_html
 from ..capture.shown_files import styled_addresses
 from .links import Places
 
-_DROPPED = frozenset({"script", "base", "template", "portal"})
+#: The last four change attributes of a drawing while it is shown: the place where a link leads, for one.
+_DROPPED = frozenset({"script", "base", "template", "portal", "set", "animate", "animatemotion", "animatetransform"})
 _REPLACED = frozenset({"iframe", "frame", "object", "embed", "applet", "frameset"})
 _SHOWN = frozenset({"src", "poster", "data", "background"})
 _LINKED = frozenset({"href", "xlink:href", "cite", "longdesc"})
@@ -23,10 +24,12 @@ _FORGOTTEN = frozenset(
     {
         "action", "formaction", "ping", "srcdoc", "manifest", "archive", "codebase", "classid", "profile", "usemap",
         "imagesrcset", "imagesizes", "integrity", "nonce", "crossorigin", "target", "autofocus", "autoplay",
-        "http-equiv",
+        "http-equiv", "attributionsrc", "lowsrc", "dynsrc",
     }
 )  # fmt: skip
 _IN_STYLES = re.compile(rb"""(?:@import\s++(?:url\()?|url\()\s*+["']?[^)"'\s;]*+["']?\s*+\)?""", re.IGNORECASE)
+
+_TAG_IN_STYLES = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 class NotReadable(Exception):
@@ -89,7 +92,8 @@ def _rewrite(element: Any, base: str, places: Places) -> None:
     for name in list(element.attrib):
         _rewrite_attribute(element, name, base, places)
     if tag == "style" and element.text:
-        element.text = rewritten_styles(element.text.encode(), base, places).decode("utf-8", "replace")
+        styles = rewritten_styles(element.text.encode(), base, places).decode("utf-8", "replace")
+        element.text = _not_read_as_markup(styles)
     if tag == "form":
         element.set("inert", "")
 
@@ -153,3 +157,8 @@ def rewritten_styles(styles: bytes, address: str, places: Places) -> bytes:
         return f'url("{source}")'.encode() if source else b'url("data:,")'
 
     return _IN_STYLES.sub(put, styles)
+
+
+def _not_read_as_markup(styles: str) -> str:
+    """Styles inside of a page in which nothing begins an element: in a drawing, browsers read them as markup."""
+    return _TAG_IN_STYLES.sub("< ", styles.replace("<!--", "").replace("-->", ""))

@@ -25,6 +25,7 @@ from .permissions import (
     is_proven,
     reasons_against_confirming,
     reasons_against_deciding_merges,
+    reasons_against_proving,
     reasons_against_requesting,
     reasons_against_reverting,
 )
@@ -135,7 +136,9 @@ def resume_merge(merge: Merge) -> None:
 
 
 def ask_to_verify(merge: Merge) -> None:
-    """Queue a new proof of a merge; one job of it waits at a time."""
+    """Queue a new proof of a merge; one job of it waits at a time. Raises Refused for one that cannot be proven."""
+    if reasons := reasons_against_proving(merge):
+        raise Refused(reasons)
     enqueue(_VERIFY, in_schema="public", once=f"verify:{merge.pk}", merge_id=merge.pk)
 
 

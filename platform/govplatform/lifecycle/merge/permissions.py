@@ -73,6 +73,23 @@ def reasons_against_passing_on(source: Tenant) -> list[str]:
     ]
 
 
+def reasons_against_proving(merge: Merge) -> list[str]:
+    """Why nothing can be compared: one of the sites was dropped since. What was found before stays as it was found."""
+    gone = next((site for site in (merge.source, merge.destination) if site.dropped_at is not None), None)
+    if gone is None:
+        return []
+    found = ""
+    if merge.verified_at is not None:
+        at = timezone.localtime(merge.verified_at).strftime("%Y-%m-%d %H:%M")
+        counts = {"at": at, "checked": merge.counts.get("checked", 0), "faults": len(merge.faults)}
+        found = _("移除前最后一次核对（%(at)s）：%(checked)d 项，差错 %(faults)d 处。") % counts
+    words = _(
+        "“%(site)s”的内容已备份并移除，第 %(number)d 号并入没有可逐项对照的内容。%(found)s"
+        "需要重新核对时，请先用 restore_site 恢复站点 %(code)s。"
+    )
+    return [words % {"site": gone.full_name, "number": merge.pk, "found": found, "code": gone.code}]
+
+
 def reasons_against_confirming(merge: Merge) -> list[str]:
     """What is missing before the merge can be confirmed, whoever asks: the proof, both notices."""
     if merge.state != State.MOVED:

@@ -31,7 +31,7 @@ from .carrying.ground import Ground
 from .carrying.running import carry, take_back
 from .carrying.taking_back import reasons_against_taking_back
 from .following import end_completion, offer_roles, take_offers_back
-from .permissions import reasons_against_passing_on
+from .permissions import reasons_against_passing_on, reasons_against_proving
 from .planning import reasons_against_planning
 from .proving import find_merge_faults
 
@@ -118,11 +118,13 @@ def run_reversal(merge_id: int) -> Merge:
 def verify_merge(merge: Merge, *, progress: Progress | None = None) -> dict[str, Any]:
     """Prove that everything of the source is accounted for; return ``{"ok", "checked", "faults", "not_moved"}``.
 
-    The faults are kept with the merge. Raises Refused for a merge that has not been carried out, and in a process
-    without the owner's login.
+    The faults are kept with the merge. Raises Refused for a merge that has not been carried out, for one of which a
+    site was dropped since, and in a process without the owner's login.
     """
     with schema_context("public"):
         _require_content(merge)
+        if reasons := reasons_against_proving(merge):
+            raise Refused(reasons)
         at = timezone.now()
         checked, faults = find_merge_faults(merge, progress and partial(progress, "verify"))
         with holding(merge.destination.schema_name):
