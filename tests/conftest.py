@@ -167,6 +167,15 @@ def verb(own_database: str) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
+def verb_inside(db: None) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The same in the transaction of the test, without a database of its own: where nobody but the test looks on.
+
+    What the verb does after its commit is not done.
+    """
+    return call_verb
+
+
+@pytest.fixture
 def site(db: None) -> Callable[[str], Any]:
     """``site("alpha")``: the Tenant."""
     from govplatform.tenancy.queries import get_tenant
