@@ -17,6 +17,11 @@ from tests import factories
 from tests.layers import layered
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def body(text: str) -> list[dict[str, str]]:
     return [{"type": "rich_text", "value": f"<p>{text}</p>"}]
 

@@ -33,6 +33,11 @@ SCREEN = "/admin/search-upkeep/"
 TITLE = "关于秋季防火的通知"
 
 
+@pytest.fixture
+def verb(verb_inside: Any) -> Any:
+    return verb_inside
+
+
 @layered
 def entered_before() -> int:
     """The key of a document that agrees with the library and with the index, as all others do."""
