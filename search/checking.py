@@ -120,9 +120,9 @@ def check_site(tenant: Tenant, *, repair: bool) -> tuple[int, list[Fault]]:
     checked, faults = 0, list[Fault]()
     for kind, source in sources().items():
         with tenant_context(tenant):
-            pages = [other.page for other in source.documents()]
-        checked += len(pages)
-        for page, key, title in stale_pages(tenant, kind, pages):
+            documents = {other.page: other for other in source.documents()}
+        checked += len(documents)
+        for page, key, title in stale_pages(tenant, kind, documents):
             faults.append(_fault("", key, title, _("检索文档与网站不一致")))
             if repair:
                 index_page(tenant.pk, kind, [page])

@@ -1,7 +1,8 @@
 """Fixtures: a cloned platform, the cast, clients that always set their host.
 
 * ``db`` / ``pytest.mark.django_db``: inside a transaction that is rolled back; fast.
-* ``own_database``: a clone of its own with real commits, for threads, processes and kills.
+* ``own_database``: a clone of its own with real commits, for threads, processes and kills. ``verb`` asks for one;
+  ``verb_inside`` runs verbs in the transaction of ``db``, where nobody else looks on.
 * ``@layered`` (``tests/layers.py``): rows that several tests of a file begin with, written once.
 * ``live``: live pages of every kind, published when the database was prepared. A test that asks for it stands on a
   database that holds them; all others begin with nothing published.
@@ -164,6 +165,15 @@ def verb(own_database: str) -> Callable[..., subprocess.CompletedProcess[str]]:
         return verb_process(own_database, *words, **extra) if extra else call_verb(*words)
 
     return run
+
+
+@pytest.fixture
+def verb_inside(db: None) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The same in the transaction of the test, without a database of its own: where nobody but the test looks on.
+
+    What the verb does after its commit is not done.
+    """
+    return call_verb
 
 
 @pytest.fixture

@@ -24,8 +24,15 @@ from govplatform.tenancy.models import Tenant
 from ..engine import Document, Engine, EngineError, EngineUnavailable, Removal
 from ..engines.choosing import chosen_engine, own_engine
 from ..models import Difference, FileText, SearchDocument, SearchText
-from ..registry import key_of, sources
-from .describing import Described, as_engines_keep_it, describe_other, describe_resource, facts_of
+from ..registry import OtherDocument, key_of, sources
+from .describing import (
+    Described,
+    as_engines_keep_it,
+    describe_other,
+    describe_resource,
+    facts_of,
+    sites_that_answer,
+)
 
 logger = logging.getLogger("govplatform.search")
 READ_FILE = "search.tasks.read_file"
@@ -79,22 +86,30 @@ def stale_resources(resource_ids: Iterable[int]) -> set[int]:
     return stale
 
 
-def stale_pages(tenant: Tenant, kind: str, pages: Iterable[int]) -> list[tuple[int, str, str]]:
+def stale_pages(tenant: Tenant, kind: str, documents: Mapping[int, OtherDocument]) -> list[tuple[int, str, str]]:
     """Return (page, key, title) where the document of a source is not what the site says; reads alone.
 
-    ``pages``: those that there are; documents of others are looked for here.
+    ``documents``: what the site says of each page that there is; documents of others are looked for here. What differs
+    is read once more, for somebody may be publishing.
     """
-    known = {row.key: row for row in SearchDocument.objects.filter(tenant=tenant, kind=kind).select_related("texts")}
-    asked = {key_of(kind, tenant.pk, page): page for page in pages}
+    rows = SearchDocument.objects.filter(tenant=tenant, kind=kind).select_related("texts")
+    known = {row.key: row for row in rows}
+    asked = {key_of(kind, tenant.pk, page): page for page in documents}
     asked |= {key: int(key.rpartition(":")[2]) for key, row in known.items() if row.shown}
+    answering = sites_that_answer([tenant.pk])
+
+    def is_stale(row: SearchDocument | None, found: OtherDocument | None) -> bool:
+        told = None if found is None else describe_other(kind, tenant, found, answering)
+        return told is not None if row is None else _differs(row, row.texts, told)
+
     stale = []
     with tenant_context(tenant):
         for key, page in asked.items():
-            found = sources()[kind].document(page)
-            told = None if found is None else describe_other(kind, tenant, found)
-            row = known.get(key)
-            if (row is None and told is not None) or (row is not None and _differs(row, row.texts, told)):
-                stale.append((page, key, row.title if row else told.fields["title"] if told else ""))
+            if not is_stale(known.get(key), documents.get(page)):
+                continue
+            row, found = rows.filter(key=key).first(), sources()[kind].document(page)
+            if is_stale(row, found):
+                stale.append((page, key, row.title if row else found.title if found else ""))
     return stale
 
 
@@ -107,10 +122,11 @@ def index_page(tenant_id: int, kind: str, pages: list[int]) -> int:
         described = {}
         # A site whose content was removed at its end has no pages, and no schema in which to look for them.
         if tenant.dropped_at is None:
+            answering = sites_that_answer([tenant_id])
             with tenant_context(tenant):
                 for key, page in keys.items():
                     if (found := source.document(page)) is not None:
-                        described[key] = describe_other(kind, tenant, found)
+                        described[key] = describe_other(kind, tenant, found, answering)
         changed = _write(rows, described)
     tell_chosen()
     return changed

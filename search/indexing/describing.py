@@ -70,7 +70,7 @@ def describe_resource(resource: Resource, facts: Mapping[int, PageFacts]) -> Des
     text = own_words(version.html, version.text)[:LONGEST_TEXT]
     fields = {
         "resource_id": resource.pk,
-        **_where(places),
+        **_where(places, sites_that_answer(place["site"] for place in places)),
         "kind": resource.kind,
         "subject_class": resource.subject_class,
         "document_kind": resource.document_kind,
@@ -91,12 +91,12 @@ def describe_resource(resource: Resource, facts: Mapping[int, PageFacts]) -> Des
     return Described(fields, _texts(version.title, [number, resource.number], text, attachments), waiting)
 
 
-def describe_other(kind: str, tenant: Tenant, other: OtherDocument) -> Described:
-    """Describe a page that is no resource."""
+def describe_other(kind: str, tenant: Tenant, other: OtherDocument, answering: set[int]) -> Described:
+    """Describe a page that is no resource. ``answering``: of ``sites_that_answer``, asked for once for many pages."""
     place = {"site": tenant.pk, "page": other.page, "path": other.path, "column": other.column}
     fields = {
         "tenant_id": tenant.pk,
-        **_where([place]),
+        **_where([place], answering),
         "kind": kind,
         "published_at": other.published,
         "updated_at": other.published,
@@ -175,8 +175,7 @@ def _place(site: int, page: int | None, path: str) -> dict[str, Any]:
     return {"site": site, "page": page, "path": path, "column": column}
 
 
-def _where(places: list[dict[str, Any]]) -> dict[str, Any]:
-    answering = sites_that_answer(place["site"] for place in places)
+def _where(places: list[dict[str, Any]], answering: set[int]) -> dict[str, Any]:
     sites = list(dict.fromkeys(place["site"] for place in places if place["site"] in answering))
     return {"places": places, "sites": sites, "shown": bool(sites)}
 

@@ -17,6 +17,11 @@ from tests.conftest import console_client
 HOST = "alpha.console.localhost"
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def _try(password, *, name="alpha_editor", address="198.51.100.7"):
     client = Client(HTTP_HOST=HOST, REMOTE_ADDR=address)
     return client.post("/admin/login/", {"username": name, "password": password})

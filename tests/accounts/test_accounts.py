@@ -12,6 +12,11 @@ from govplatform.refusals import Refused
 GOOD = "Shui-ku-2026"
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 @pytest.mark.parametrize(
     ("password", "why"),
     [

@@ -18,6 +18,11 @@ from tests import factories
 from .conftest import answer, ask, old, retire
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def mapped(tenant, address, target, **more):
     return map_address(
         tenant, more.pop("host", ""), address, target=target, reason="旧站网址", acting_user=None, **more

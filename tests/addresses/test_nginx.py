@@ -25,6 +25,11 @@ pytestmark = pytest.mark.nginx
 BETA = "http://beta.localhost:8000"
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def ask(front: FrontServer, host: str, path: bytes, header: str = "Location") -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", front.plain, timeout=20)
     connection.putrequest("GET", path.decode("latin-1"), skip_host=True)

@@ -19,6 +19,11 @@ from tests.documents_in.importing import call, review
 TITLE = "岚河县检修山区供水设施"
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def bring_in(verb, source, *more):
     words = ["import_site", str(source), "--site", "alpha", "--host", HOST, "--as", "alpha_editor", *more]
     status, answer = call(verb, *words)

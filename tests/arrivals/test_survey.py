@@ -23,6 +23,11 @@ from tests.arrivals.old_site import (
 from tests.documents_in.importing import call
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def survey(verb, source, *more, user="alpha_editor"):
     words = ["import_site", str(source), "--site", "alpha", "--host", HOST, "--as", user, "--dry-run", *more]
     return call(verb, *words)

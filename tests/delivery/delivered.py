@@ -1,4 +1,4 @@
-"""Site alpha as it was delivered for the first time, for the tests that begin with it."""
+"""Sites as they were delivered for the first time, for the tests that begin with them."""
 
 import shutil
 import subprocess
@@ -18,21 +18,37 @@ from tests.layers import layered_on_live
 _FOLDER = tempfile.TemporaryDirectory(prefix="delivered-once-")
 
 
-@layered_on_live
-def delivered_once() -> Path:
-    """Where the files of site alpha lie as they were delivered for the first time."""
+def first_delivery(*codes: str) -> Path:
+    """Deliver these sites, in a layer; return where the files lie."""
     folder = Path(_FOLDER.name, "delivered")
     shutil.rmtree(folder, ignore_errors=True)
     with override_settings(DELIVERY_ROOT=folder, WHITENOISE_USE_FINDERS=True):
-        deliver(get_tenant("alpha"))
+        for code in codes:
+            deliver(get_tenant(code))
     return folder
+
+
+def lay_there(folder: Path, settings: Any, tmp_path: Path) -> None:
+    """Give a test the files of a layer, with their hard links, as they were made."""
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.DELIVERY_ROOT = tmp_path / "delivery"
+    subprocess.run(["cp", "-a", folder, settings.DELIVERY_ROOT], check=True)
+
+
+@layered_on_live
+def delivered_once() -> Path:
+    """Where the files of site alpha lie as they were delivered for the first time."""
+    return first_delivery("alpha")
 
 
 @pytest.fixture
 def site(delivered_once: Path, settings: Any, tmp_path: Path) -> Tenant:
     """Site alpha with every file delivered."""
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.DELIVERY_ROOT = tmp_path / "delivery"
-    # With its hard links, as they were made.
-    subprocess.run(["cp", "-a", delivered_once, settings.DELIVERY_ROOT], check=True)
+    lay_there(delivered_once, settings, tmp_path)
     return get_tenant("alpha")
+
+
+@layered_on_live
+def delivered_on_both() -> Path:
+    """The same of both sites."""
+    return first_delivery("alpha", "beta")

@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django_tenants.utils import tenant_context
 
 from content_library.distribution.recalls.actions import recall_resource
+from content_library.models import Resource
 from govplatform.delivery import delivering, publisher, taking_out
 from govplatform.delivery.delivering import deliver, take_down
 from govplatform.delivery.keys import publishers_key
@@ -27,9 +28,11 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from tests import factories
+from tests.layers import layered_on_live
 from tests.reposts.conftest import live_at, reposted_at
 from tests.statements import Statements
 
+from .delivered import first_delivery, lay_there
 from .looking import delivered, is_gone, out_of_date
 from .test_at_bad_moments import small_disk
 
@@ -44,14 +47,23 @@ def _files(settings: Any, tmp_path: Path) -> None:
     settings.DELIVERY_ROOT = tmp_path / "delivery"
 
 
-@pytest.fixture
-def shown_twice(live: Any, db: None) -> tuple[Any, dict[Tenant, str]]:
-    """A resource, and its address on each of two sites whose files are delivered."""
+@layered_on_live
+def delivered_twice() -> tuple[Path, int, dict[str, str]]:
+    """The files of two sites, the key of a resource that both show, and its address on each."""
     page, resource = live_at("alpha", title="两站都有的信息")
     shown = reposted_at("beta", resource)
-    both = {get_tenant("alpha"): site_path(page), get_tenant("beta"): site_path(shown)}
-    for site in both:
-        deliver(site)
+    return first_delivery("alpha", "beta"), resource.pk, {"alpha": site_path(page), "beta": site_path(shown)}
+
+
+@pytest.fixture
+def shown_twice(
+    delivered_twice: tuple[Path, int, dict[str, str]], settings: Any, tmp_path: Path
+) -> tuple[Any, dict[Tenant, str]]:
+    """A resource, and its address on each of two sites whose files are delivered."""
+    folder, key, addresses = delivered_twice
+    lay_there(folder, settings, tmp_path)
+    resource = Resource.objects.select_related("current", "tenant").get(pk=key)
+    both = {get_tenant(code): address for code, address in addresses.items()}
     assert all(delivered(site, address) for site, address in both.items())
     return resource, both
 

@@ -8,7 +8,6 @@ from django_tenants.utils import tenant_context
 
 from govplatform.delivery import publisher
 from govplatform.delivery.changes import note_change
-from govplatform.delivery.delivering import deliver
 from govplatform.delivery.models import Change, SiteDelivery
 from govplatform.delivery.pauses import Pauses
 from govplatform.delivery.publisher import _deliver_changed
@@ -18,20 +17,16 @@ from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.reposts.conftest import live_at
 
+from .delivered import delivered_on_both, lay_there
 from .looking import delivered, out_of_date
 
-
-@pytest.fixture(autouse=True)
-def _files(settings: Any, tmp_path: Path) -> None:
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.DELIVERY_ROOT = tmp_path / "delivery"
+__all__ = ["delivered_on_both"]
 
 
 @pytest.fixture
-def sites(live: Any, db: None) -> tuple[Tenant, Tenant]:
+def sites(delivered_on_both: Path, settings: Any, tmp_path: Path) -> tuple[Tenant, Tenant]:
+    lay_there(delivered_on_both, settings, tmp_path)
     found = get_tenant("alpha"), get_tenant("beta")
-    for site in found:
-        deliver(site)
     SiteDelivery.objects.exclude(pk__in=[site.pk for site in found]).update(whole=False)
     return found
 

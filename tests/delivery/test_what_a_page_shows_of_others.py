@@ -1,9 +1,7 @@
 """A word of a vocabulary, the name and the address of another site: files that show them follow at once."""
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 from django_tenants.utils import tenant_context
 
 from content_library.resources.moved_sites import move_addresses
@@ -20,20 +18,10 @@ from tests.cases.conftest import prepare_columns
 from tests.cases.test_life import cleared, handed_in
 from tests.reposts.conftest import live_at, reposted_at
 
+from .delivered import delivered_once, site
 from .looking import delivered, out_of_date
 
-
-@pytest.fixture(autouse=True)
-def _static_files(settings: Any, tmp_path: Path) -> None:
-    settings.WHITENOISE_USE_FINDERS = True
-    settings.DELIVERY_ROOT = tmp_path / "delivery"
-
-
-@pytest.fixture
-def site(live: Any, db: None) -> Tenant:
-    tenant = get_tenant("alpha")
-    deliver(tenant)
-    return tenant
+__all__ = ["delivered_once", "site"]
 
 
 def after(tenant: Tenant) -> list[str]:

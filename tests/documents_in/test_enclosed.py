@@ -1,5 +1,6 @@
 """Files of one upload that a document names under 附件：become attachments of its draft, where it names them."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_tenants.utils import tenant_context
@@ -14,6 +15,11 @@ from tests.documents_in.importing import import_files
 from tests.documents_in.uploading import items_of, make, read_batch, run_jobs, text_file, the_batch, upload
 
 NAMING = [*NOTICE[:-3], "附件：1．供水设施名录", "2．管护记录表（样式）", *NOTICE[-3:]]
+
+
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
 
 
 def other(name, content="名称,位置\n"):

@@ -24,6 +24,11 @@ LOST = "第九条 河道巡护经费列入年度预算，专款专用，任何�
 
 
 @pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
+@pytest.fixture
 def lossy(monkeypatch):
     """A reader that loses a paragraph, as no test file makes ours do: the file as it was read has one more."""
     read = drafting.extract_guarded

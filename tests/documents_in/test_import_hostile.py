@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pypdf
+import pytest
 from django_tenants.utils import tenant_context
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
@@ -14,6 +15,11 @@ from tests.documents_in.fictional import NOTICE, TITLE, rewrite_docx, write_docx
 from tests.documents_in.importing import import_files
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><text>x</text></svg>'
+
+
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
 
 
 def write(path: Path, data: bytes) -> Path:

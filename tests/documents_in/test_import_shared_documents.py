@@ -1,7 +1,14 @@
 """Three real documents, where they are at hand, all the way to the public page; none of their text is here."""
 
+import pytest
+
 from tests.documents_in.importing import call, import_files, review
 from tests.documents_in.test_shared_documents import EXPECTED, FOLDER, short
+
+
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
 
 
 def test_each_is_imported_cleared_by_two_people_and_read_by_citizens(verb, citizen):

@@ -11,6 +11,11 @@ from tests.documents_in.fictional import NUMBER, pdf_table, write_html, write_pd
 from tests.documents_in.importing import NOTICE, TABLE_ROWS, TITLE, call, import_files, review, write_report
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def test_each_format_becomes_a_draft(verb, tmp_path):
     variants = [[*NOTICE[:4], f"{NOTICE[4]}第{n}份。", *NOTICE[5:]] for n in range(3)]
     files = [

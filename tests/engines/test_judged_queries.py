@@ -12,6 +12,7 @@ from search.narrowing import Filters
 from search.queries import search
 from search.results import Results
 from search.text.folding import fold
+from tests.layers import layered
 from tests.search.judged.corpus import CorpusDocument, topics
 from tests.search.judged.entered import enter_corpus, give_all_again
 from tests.search.judged.judging import Judged, judged_queries, ndcg
@@ -24,8 +25,8 @@ _LEAST_OF_HALVES = (0.91, 0.885)
 _FEW_TOPICS = 4
 
 
-@pytest.fixture
-def corpus(db: None) -> dict[int, CorpusDocument]:
+@layered
+def corpus() -> dict[int, CorpusDocument]:
     return enter_corpus()
 
 

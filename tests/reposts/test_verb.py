@@ -2,6 +2,13 @@
 
 import json
 
+import pytest
+
+
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
 
 def test_the_verb(live, verb):
     resource = live.resource("article")

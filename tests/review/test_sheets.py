@@ -22,6 +22,11 @@ from govplatform.review.sheets.reading import sheet_of_page, sheets_of_period
 from tests import factories
 
 
+@pytest.fixture
+def verb(verb_inside: Any) -> Any:
+    return verb_inside
+
+
 def test_a_sheet_names_who_signed_and_the_row_of_the_chain(alpha: Any, live: Any) -> None:
     sheet = sheet_of_page(live("article").pk)
     assert [s.name for s in sheet.signatures] == ["甲内审（alpha_content）", "甲密审（alpha_secret）"]

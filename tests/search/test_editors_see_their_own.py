@@ -52,7 +52,8 @@ def ways_of_asking(names: set[str], planted: dict[str, Any], *, all_of_them: boo
         nearly = SECRET[:-1]
         asked += [dict.fromkeys(names, value) for value in (nearly, "site_beta", str(planted["image_id"]), "all", "*")]
         asked += [{**dict.fromkeys(words, WORD), name: "beta"} for name in sorted(others)]
-    return asked
+    # A view that asks for words alone would be asked the same four times.
+    return [query for number, query in enumerate(asked) if query not in asked[:number]]
 
 
 def lists_of_the_console() -> list[str]:

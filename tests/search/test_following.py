@@ -1,5 +1,7 @@
 """What is published is found once the queue has run; what came down is gone from results with the commit."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -14,12 +16,31 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from search.models import SearchDocument
 from search.queries import search
+from sites.articles.models import Article
 from tests import factories
+from tests.layers import layered
 from tests.reposts.conftest import corrected_at, live_at, reposted_at, resource_of
 
 from .conftest import run_jobs, titles
 
 pytestmark = pytest.mark.django_db
+TITLE = "关于秋季防火的通知"
+
+
+@layered
+def found_before() -> int:
+    """The key, on alpha, of a notice that citizens find."""
+    page, _resource = live_at("alpha", title=TITLE)
+    run_jobs()
+    return page.pk
+
+
+@pytest.fixture
+def notice(found_before: int) -> Any:
+    """(page, resource) of it."""
+    with tenant_context(get_tenant("alpha")):
+        page = Article.objects.get(pk=found_before)
+    return page, resource_of(page)
 
 
 def test_a_publication_is_found_when_the_queue_has_run():
@@ -47,18 +68,16 @@ def test_a_publication_is_one_urgent_job_away_from_being_found():
     assert titles("营业执照复印件") == ["关于秋季防火的通知"]
 
 
-def test_a_correction_replaces_what_was_found():
-    page, _resource = live_at("alpha", title="关于秋季防火的通知")
-    run_jobs()
+def test_a_correction_replaces_what_was_found(notice):
+    page, _resource = notice
     corrected_at("alpha", page, title="关于冬季防寒的通知")
     run_jobs()
     assert titles("秋季防火") == []
     assert titles("冬季防寒") == ["关于冬季防寒的通知"]
 
 
-def test_what_was_withdrawn_is_gone_before_any_job_has_run():
-    page, _resource = live_at("alpha", title="关于秋季防火的通知")
-    run_jobs()
+def test_what_was_withdrawn_is_gone_before_any_job_has_run(notice):
+    page, _resource = notice
     with tenant_context(get_tenant("alpha")):
         withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
     assert search("秋季防火").total == 0
@@ -67,8 +86,8 @@ def test_what_was_withdrawn_is_gone_before_any_job_has_run():
     assert (row.shown, row.title, row.texts.folded) == (False, "", "")
 
 
-def test_a_repost_joins_its_source_and_goes_with_the_recall():
-    page, resource = live_at("alpha", title="关于秋季防火的通知")
+def test_a_repost_joins_its_source_and_goes_with_the_recall(notice):
+    page, resource = notice
     reposted_at("beta", resource)
     run_jobs()
     [hit] = search("秋季防火").hits
@@ -78,8 +97,8 @@ def test_a_repost_joins_its_source_and_goes_with_the_recall():
     assert page.title
 
 
-def test_a_repost_that_came_down_leaves_its_source():
-    page, resource = live_at("alpha", title="关于秋季防火的通知")
+def test_a_repost_that_came_down_leaves_its_source(notice):
+    page, resource = notice
     shown = reposted_at("beta", resource)
     run_jobs()
     with tenant_context(get_tenant("beta")):
@@ -92,9 +111,7 @@ def test_a_repost_that_came_down_leaves_its_source():
     assert page.title
 
 
-def test_the_documents_of_a_site_that_is_offline_are_not_found_until_it_is_back():
-    live_at("alpha", title="关于秋季防火的通知")
-    run_jobs()
+def test_the_documents_of_a_site_that_is_offline_are_not_found_until_it_is_back(notice):
     site = get_tenant("alpha")
     for status, expected in ((Tenant.Status.OFFLINE, 0), (Tenant.Status.LIVE, 1)):
         site.status, site.status_since = status, timezone.now()

@@ -15,6 +15,7 @@ from search.models import PostgresEntry, Rebuild, SearchDocument
 from search.rebuilding import lock_name, rebuild_search
 from search.tasks import look_after_search
 from search.upkeep.shapes import engines_behind, indices_behind
+from tests.layers import layered
 from tests.reposts.conftest import live_at
 
 from .conftest import run_jobs, titles
@@ -24,16 +25,21 @@ TITLE = "关于秋季防火的通知"
 BEHIND = "须按新版本重做"
 
 
-@pytest.fixture
-def old(db) -> SearchDocument:
-    """A document as an older version wrote it: it says nothing of its guide, and its lexemes are others."""
+@layered
+def written_before() -> int:
+    """The key of a document as an older version wrote it: it says nothing of its guide, and its lexemes are others."""
     check_search(repair=True)
     live_at("alpha", title=TITLE)
     run_jobs()
     document = SearchDocument.objects.get(title=TITLE)
     SearchDocument.objects.filter(pk=document.pk).update(guide=True)
     PostgresEntry.objects.filter(pk=document.pk).update(lexemes=None)
-    return document
+    return document.pk
+
+
+@pytest.fixture
+def old(written_before: int) -> SearchDocument:
+    return SearchDocument.objects.get(pk=written_before)
 
 
 def news(client: Any) -> dict[str, Any]:

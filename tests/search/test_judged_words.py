@@ -4,10 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from search.queries import search
 from search.synonyms.shipped import load_shipped
+from tests.layers import layered
 
 from .judged.corpus import CorpusDocument
 from .judged.entered import enter_corpus
@@ -18,8 +17,8 @@ _FILE = "words.toml"
 _LOST_AT_MOST, _LEAST_OF_LETTERS = 0.05, 0.85
 
 
-@pytest.fixture
-def corpus(db: None) -> Mapping[int, CorpusDocument]:
+@layered
+def corpus() -> Mapping[int, CorpusDocument]:
     load_shipped(acting_user=None)
     return enter_corpus()
 

@@ -20,6 +20,11 @@ from tests import factories
 from .written import enter, write
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 @pytest.fixture(autouse=True)
 def fresh():
     forget_waiting()

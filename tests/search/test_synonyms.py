@@ -25,6 +25,11 @@ from .conftest import titles
 ONLINE = Synonyms(("一网通办", "在线办事", "网上办理"))
 
 
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
 def ways(question: str, *groups: Synonyms) -> dict[str, tuple[str, ...]]:
     return other_words(parse(question), groups)
 

@@ -26,12 +26,14 @@ from search.indexing.files import forget_unused_texts
 from search.models import FileText
 from search.narrowing import Filters
 from search.queries import search
+from sites.articles.models import Article
 from tests import factories
 from tests.columns.test_addresses_below import renamed
+from tests.layers import layered
 from tests.lifecycle.ending.ended import clean_folders
 from tests.lifecycle.life import retiring
 from tests.outward.feed_documents import change, document
-from tests.reposts.conftest import corrected_at, live_at, reposted_at
+from tests.reposts.conftest import corrected_at, live_at, reposted_at, resource_of
 
 from .conftest import assert_in_line, run_jobs, titles
 
@@ -39,11 +41,36 @@ ASKED = "秋季防火"
 TITLE = "关于秋季防火的通知"
 
 
-@pytest.fixture
-def in_line(db):
+@layered
+def in_line():
     """Columns are entered: the platform was there before the search of this database."""
     check_search(repair=True)
     assert_in_line()
+
+
+@layered
+def published():
+    """The same, and a notice of alpha's that the search knows."""
+    check_search(repair=True)
+    page, _resource = live_at("alpha", title=TITLE, subject_class="02")
+    settle()
+    return page.pk
+
+
+@layered
+def shown_twice():
+    """The same, and a notice of beta's that alpha shows."""
+    check_search(repair=True)
+    _page, resource = live_at("beta", title=TITLE)
+    reposted_at("alpha", resource)
+    settle()
+
+
+def notice(pk):
+    """(page, resource) of the notice that was published before, read afresh."""
+    with tenant_context(get_tenant("alpha")):
+        page = Article.objects.get(pk=pk)
+    return page, resource_of(page)
 
 
 def settle():
@@ -51,9 +78,8 @@ def settle():
     assert_in_line()
 
 
-def test_publication_correction_withdrawal_and_publication_again(in_line):
-    page, _resource = live_at("alpha", title=TITLE)
-    settle()
+def test_publication_correction_withdrawal_and_publication_again(published):
+    page, _resource = notice(published)
     corrected_at("alpha", page, title="关于冬季防寒的通知")
     settle()
     assert (titles(ASKED), titles("冬季防寒")) == ([], ["关于冬季防寒的通知"])
@@ -78,8 +104,8 @@ def test_expiry(in_line, monkeypatch):
 
 
 @pytest.mark.parametrize("mode", ["mirror", "copy"])
-def test_repost_correction_of_its_source_and_recall(in_line, mode):
-    page, resource = live_at("alpha", title=TITLE)
+def test_repost_correction_of_its_source_and_recall(published, mode):
+    page, resource = notice(published)
     reposted_at("beta", resource, mode)
     settle()
     corrected_at("alpha", page, title="关于秋季防火和防汛的通知")
@@ -92,19 +118,13 @@ def test_repost_correction_of_its_source_and_recall(in_line, mode):
     assert titles(ASKED) == []
 
 
-def test_a_column_placed_otherwise(in_line):
-    alpha = get_tenant("alpha")
-    with tenant_context(alpha):
-        factories.live_article(title=TITLE, slug="fire")
-    settle()
-    with tenant_context(alpha):
+def test_a_column_placed_otherwise(published):
+    with tenant_context(get_tenant("alpha")):
         renamed("news", "dongtai")
     settle()
 
 
-def test_a_class_changed_in_bulk(in_line):
-    live_at("alpha", title=TITLE, subject_class="02")
-    settle()
+def test_a_class_changed_in_bulk(published):
     source, target = get_term("subject", "02"), get_term("subject", "06")
     assert source is not None and target is not None
     order = bulk_reclassify(source, target, acting_user=factories.user("supervisor"))
@@ -135,10 +155,7 @@ def test_a_class_changed_at_the_origin_of_what_was_harvested(in_line, tmp_path):
 @pytest.mark.parametrize(
     "status", [Tenant.Status.OFFLINE, Tenant.Status.RETIRED, Tenant.Status.PREPARING, Tenant.Status.RETIRING]
 )
-def test_a_site_in_every_state_and_back(in_line, status):
-    _page, resource = live_at("beta", title=TITLE)
-    reposted_at("alpha", resource)
-    settle()
+def test_a_site_in_every_state_and_back(shown_twice, status):
     site = get_tenant("beta")
     answers = status == Tenant.Status.RETIRING
     for state, sites in (

@@ -24,6 +24,7 @@ from search.tasks import reconcile_search, reconcile_site_search
 from search.upkeep.actions import request_comparison, run_comparison
 from search.upkeep.differences import KEPT
 from tests import factories
+from tests.layers import layered
 from tests.reposts.conftest import live_at
 
 from .conftest import run_jobs
@@ -33,12 +34,23 @@ TITLE = "关于秋季防火的通知"
 
 
 @pytest.fixture
-def entered(db) -> SearchDocument:
+def verb(verb_inside: Any) -> Any:
+    return verb_inside
+
+
+@layered
+def entered_before() -> int:
+    """The key of a document that agrees with the library and with the index, as all others do."""
     check_search(repair=True)
     Rebuild.objects.create(engine="postgres", shape=SHAPE, finished_at=timezone.now())
     live_at("alpha", title=TITLE)
     run_jobs()
-    return SearchDocument.objects.get(title=TITLE)
+    return SearchDocument.objects.get(title=TITLE).pk
+
+
+@pytest.fixture
+def entered(entered_before: int) -> SearchDocument:
+    return SearchDocument.objects.get(pk=entered_before)
 
 
 def seen(client: Any) -> str:

@@ -2,10 +2,17 @@
 
 import json
 
+import pytest
+
 from content_library.models import Resource
 from search.models import PostgresEntry, SearchDocument, SearchText
 
 from .conftest import run_jobs
+
+
+@pytest.fixture
+def verb(verb_inside):
+    return verb_inside
 
 
 def told(done, status=0):

@@ -22,6 +22,7 @@ from search.offering import suggest
 from search.queries import PAGE_SIZE, search
 from search.suggesting import OFFERED
 from tests import factories
+from tests.layers import layered
 from tests.reposts.conftest import live_at, reposted_at
 from tests.search.judged.entered import enter_corpus
 
@@ -136,10 +137,16 @@ def test_pages_of_two_sites_with_the_same_number_are_two(db):
     assert len(columns) == len(pages["alpha"]) + len(pages["beta"])
 
 
-@pytest.mark.parametrize("state", ["preparing", "offline", "retired"])
-def test_a_site_that_does_not_answer_shows_nothing_anywhere(db, citizens, state):
+@layered
+def found_at_beta() -> None:
+    """A notice of beta's that citizens find."""
     live_at("beta", title=TITLE)
     run_jobs()
+    assert search("防火巡查").total == 1
+
+
+@pytest.mark.parametrize("state", ["preparing", "offline", "retired"])
+def test_a_site_that_does_not_answer_shows_nothing_anywhere(found_at_beta, citizens, state):
     Tenant.objects.filter(code="beta").update(status=state, status_since=timezone.now())
     for _turn in range(2):
         assert search("防火巡查").total == 0
@@ -154,9 +161,14 @@ def test_a_site_that_does_not_answer_shows_nothing_anywhere(db, citizens, state)
         index_site(get_tenant("beta").pk)
 
 
-def test_a_question_that_everything_answers_is_paged_to_its_end_without_a_repetition(db):
+@layered
+def corpus() -> list[int]:
+    """Keys of the documents of the corpus."""
+    return list(enter_corpus())
+
+
+def test_a_question_that_everything_answers_is_paged_to_its_end_without_a_repetition(corpus):
     """Each document once, on whichever page, in both orders; what is counted is what can be paged to."""
-    entered = enter_corpus()
     for text, filters in (
         ("的", Filters()),
         ("", Filters(year="2024")),
@@ -173,17 +185,16 @@ def test_a_question_that_everything_answers_is_paged_to_its_end_without_a_repeti
                 related += sum(len(hit.related) for hit in results.hits)
                 assert results.total == first.total
             assert len(seen) == len(set(seen)) > PAGE_SIZE
-            assert first.total - related <= len(seen) <= first.total <= len(entered)
+            assert first.total - related <= len(seen) <= first.total <= len(corpus)
     assert len(suggest("的")) <= OFFERED
 
 
-def test_what_is_withdrawn_in_the_middle_of_the_list_moves_nothing_twice(db):
+def test_what_is_withdrawn_in_the_middle_of_the_list_moves_nothing_twice(corpus):
     """Somebody pages on while documents go: none comes twice, and no page fails."""
-    entered = enter_corpus()
     seen: list[int] = []
     for page in range(1, 6):
         hits = search("工作", order="newest", page=page).hits
         seen += [hit.id for hit in hits]
         SearchDocument.objects.filter(pk__in=[hit.id for hit in hits[:2]]).update(shown=False)
-    assert len(seen) == len(set(seen)) and set(seen) <= set(entered)
+    assert len(seen) == len(set(seen)) and set(seen) <= set(corpus)
     assert not Resource.objects.exists()

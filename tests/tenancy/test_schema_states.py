@@ -10,6 +10,7 @@ from psycopg import sql
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
 from govplatform.tenancy import schema_states
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.fleet import check_fleet, migrate_fleet
 from govplatform.tenancy.frame import frames
 from govplatform.tenancy.models import SchemaState, Tenant
@@ -22,6 +23,18 @@ def owner(own_database):
     assert check_fleet().current == 3
     with psycopg.connect(own_database, autocommit=True) as session:
         yield session
+
+
+@pytest.fixture
+def as_the_owner(db):
+    """``as_the_owner(statement)``: the same in the transaction of the test, where what it changes need not last."""
+    assert check_fleet().current == 3
+
+    def execute(statement):
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return execute
 
 
 def current():
@@ -50,8 +63,8 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_whatever_is_changed_by_whatever_way_is_noticed(owner, change):
-    owner.execute(change)
+def test_whatever_is_changed_by_whatever_way_is_noticed(as_the_owner, change):
+    as_the_owner(change)
     assert current() == (2, [])
     assert current() == (2, [])
     assert Tenant.objects.count() == 3
@@ -84,11 +97,11 @@ def test_a_schema_that_was_made_again_is_read_again(owner):
 
 
 @pytest.mark.parametrize("table", WATCHED)
-def test_without_its_triggers_a_schema_is_read_each_time(owner, table):
-    owner.execute(sql.SQL("ALTER TABLE site_beta.{t} DISABLE TRIGGER gov_note_state").format(t=sql.Identifier(table)))
+def test_without_its_triggers_a_schema_is_read_each_time(as_the_owner, table):
+    as_the_owner(sql.SQL("ALTER TABLE site_beta.{t} DISABLE TRIGGER gov_note_state").format(t=sql.Identifier(table)))
     assert current() == (3, [])
-    owner.execute("ALTER TABLE site_beta.django_migrations DISABLE TRIGGER USER")
-    owner.execute("DELETE FROM site_beta.django_migrations WHERE app = 'media'")
+    as_the_owner("ALTER TABLE site_beta.django_migrations DISABLE TRIGGER USER")
+    as_the_owner("DELETE FROM site_beta.django_migrations WHERE app = 'media'")
     assert current() == (2, [])
 
 

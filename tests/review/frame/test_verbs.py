@@ -16,6 +16,11 @@ from .frame_cases import DOUBTFUL, SECRET, waiting
 
 
 @pytest.fixture
+def verb(verb_inside):
+    return verb_inside
+
+
+@pytest.fixture
 def told(verb):
     def run(*words):
         answer = verb(*words, "--json")
