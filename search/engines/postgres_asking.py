@@ -20,6 +20,8 @@ _NEWEST = "published DESC, id DESC"
 _WALKED_AT_MOST = 20_000
 #: One title in so many begins with what was typed.
 _OFTEN = 20
+#: What one title in so many holds is met among so many of the newest, where anything is.
+_MANY, _LOOKED_AT = 10, 1_000
 
 
 def counting(query: Query, most: int) -> tuple[str, list[Any]]:
@@ -90,29 +92,17 @@ def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
 def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
     """Return ids of titles that hold the question, those that begin with ``typed`` first, each part newest first.
 
-    Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner.
+    Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner. What
+    every tenth title holds, as the planner expects, is not counted before.
     """
     begins = literally(typed[:TITLE]) + "%"
     lexemes = _together(tsquery.in_title(query), tsquery.filters(query))
-    cursor.execute(
-        f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
-        f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
-        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
-        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
-        [begins, lexemes, query.limit],
-    )
-    rows = cursor.fetchall()
-    if not rows or rows[0][1] <= most:
-        return [row[0] for row in rows]
-    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
-    found: list[int] = []
-    if rows[0][2] * _OFTEN >= most:
-        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], query.limit)
-    if len(found) < query.limit:
-        found = _beginning(cursor, begins, lexemes, query.limit, most) or found
-    if len(found) < query.limit:
-        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], query.limit)
-    return list(dict.fromkeys(found))[: query.limit]
+    begin, hold, every = _expected(cursor, begins, lexemes)
+    if hold > most and hold * _MANY >= every:
+        found = _of_many(cursor, begins, lexemes, query.limit, most, many_begin=begin * _MANY >= every)
+        if found is not None:
+            return found
+    return _counted_first(cursor, begins, lexemes, query.limit, most)
 
 
 # --- inside -------------------------------------------------------------------------------
@@ -193,21 +183,66 @@ def _together(*parts: str) -> str:
     return " & ".join(part for part in parts if part)
 
 
-def _by_date() -> str:
+def _by_date(within: int = _WALKED_AT_MOST) -> str:
     return (
         f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
-        f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
+        f" ORDER BY {_NEWEST} LIMIT {within}"
     )
 
 
-def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
+def _expected(cursor: Any, begins: str, lexemes: str) -> tuple[int, int, int]:
+    """Return how many titles begin so, how many hold it and how many there are, as the planner expects."""
+    cursor.execute(
+        f"EXPLAIN (FORMAT JSON) SELECT id FROM {TABLE} WHERE title_key LIKE %s"
+        f" UNION ALL SELECT id FROM {TABLE} WHERE lexemes @@ %s::tsquery"
+        f" UNION ALL SELECT id FROM {TABLE} WHERE removed_at IS NULL",
+        [begins, lexemes],
+    )
+    plan = cursor.fetchone()[0]
+    begin, hold, every = (part["Plan Rows"] for part in plan[0]["Plan"]["Plans"])
+    return begin, hold, every
+
+
+def _of_many(cursor: Any, begins: str, lexemes: str, limit: int, most: int, *, many_begin: bool) -> list[int] | None:
+    """Return the ids where very many titles hold the question, by their dates alone; None where these are too few."""
+    if many_begin:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], limit, _LOOKED_AT)
+        return found if len(found) == limit else None
+    first = _beginning(cursor, begins, lexemes, limit, most)
+    found = _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], limit, _LOOKED_AT)
+    return None if first is None or len(found) < limit else list(dict.fromkeys([*first, *found]))[:limit]
+
+
+def _counted_first(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
+    cursor.execute(
+        f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
+        f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
+        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
+        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
+        [begins, lexemes, limit],
+    )
+    rows = cursor.fetchall()
+    if not rows or rows[0][1] <= most:
+        return [row[0] for row in rows]
+    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
+    found: list[int] = []
+    if rows[0][2] * _OFTEN >= most:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], limit)
+    if len(found) < limit:
+        found = _beginning(cursor, begins, lexemes, limit, most) or found
+    if len(found) < limit:
+        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _walked(cursor: Any, where: str, params: list[Any], limit: int, within: int = _WALKED_AT_MOST) -> list[int]:
     """Return ids of the newest rows that are so, met by their date."""
-    cursor.execute(f"SELECT id FROM ({_by_date()}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+    cursor.execute(f"SELECT id FROM ({_by_date(within)}) AS newest WHERE {where} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
 
-def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
-    """Return ids of the newest titles that begin so and hold the question; none where too many begin so."""
+def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int] | None:
+    """Return ids of the newest titles that begin so and hold the question; None where too many begin so."""
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, lexemes FROM {TABLE} WHERE title_key LIKE %s"
         f" AND removed_at IS NULL LIMIT {most + 1}) SELECT id, (SELECT count(*) FROM met)"
@@ -215,4 +250,4 @@ def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) ->
         [begins, lexemes, limit],
     )
     rows = cursor.fetchall()
-    return [row[0] for row in rows] if rows and rows[0][1] <= most else []
+    return [row[0] for row in rows] if not rows or rows[0][1] <= most else None

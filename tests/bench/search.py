@@ -36,10 +36,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=60, help="questions of each kind")
     parser.add_argument("--publications", type=int, default=500)
     parser.add_argument("--rivals", type=int, default=0, help="documents that the others are asked about")
+    parser.add_argument("--keep", action="store_true", help="use the documents of a run before, and leave them there")
     parser.add_argument("--json", type=Path, help="file that the figures are also written to")
     options = parser.parse_args()
     var = Path(os.environ.get("GOVPLATFORM_VAR") or ROOT / "var") / "bench-search"
-    with run_server(var) as server:
+    with run_server(var, kept=options.keep) as server:
         os.environ.update(_environment(server, var))
         import django
 
