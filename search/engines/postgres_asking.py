@@ -35,9 +35,11 @@ def counting(query: Query, most: int) -> tuple[str, list[Any]]:
     by = _counted_by(query)
     counted = f"SELECT id, {', '.join(by or ('form',))} FROM {TABLE} WHERE {where} LIMIT {most + 1}"
     if by:
+        # Two numbers in one go, of which not many pairs are different: each go is a look into a table for every hit.
+        together = ["form, subject", "places, office", *(["stands"] if "stands" in by else [])]
         counted = (
             f"SELECT {', '.join(by)}, min(id) AS id, count(*) AS number FROM ({counted}) AS met"
-            f" GROUP BY GROUPING SETS (({'), ('.join(by)}))"
+            f" GROUP BY GROUPING SETS (({'), ('.join(together)}))"
         )
     else:
         counted = f"SELECT 0 AS form, count(*) AS number FROM ({counted}) AS met"
@@ -62,7 +64,7 @@ def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
     where, params = _matched(query)
     offset, wanted, found = query.offset, query.limit, list[Hit]()
     if query.order == Order.RELEVANCE and query.groups:
-        titled = _together(tsquery.matching(query), tsquery.in_title(query))
+        titled = _titled(query)
         cursor.execute(
             f"WITH titled AS MATERIALIZED (SELECT id, published FROM {TABLE} WHERE lexemes @@ %s::tsquery)"
             f" SELECT id, (SELECT count(*) FROM titled) FROM titled ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
@@ -107,34 +109,34 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
 
 # --- inside -------------------------------------------------------------------------------
 
-#: A row that has the number is read for what the number stands for.
-_OF_ONE = (
-    "CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
-    f" FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
-)
+
+def _of_one(number: str) -> str:
+    """Return what each number was counted, and with it a row that has it, which is read for what it stands for."""
+    return (
+        f"(SELECT min(id) AS id, sum(number)::bigint AS number FROM counted WHERE {number} IS NOT NULL"
+        f" GROUP BY {number}) AS c CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
+        f" FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
+    )
+
+
 #: Number by which hits are counted -> what the numbers stand for, in words.
 _FACETS = MappingProxyType({
     "form": (
         "SELECT CASE GROUPING(kind, year, validity) WHEN 3 THEN 'kind' WHEN 5 THEN 'year' ELSE 'validity' END,"
-        " coalesce(kind, year::text, validity), sum(number)::bigint"
-        f" FROM counted AS c {_OF_ONE} WHERE c.form IS NOT NULL GROUP BY GROUPING SETS ((kind), (year), (validity))"
+        f" coalesce(kind, year::text, validity), sum(number)::bigint FROM {_of_one('form')}"
+        " GROUP BY GROUPING SETS ((kind), (year), (validity))"
     ),
-    "subject": (
-        f"SELECT 'topic', topic, sum(number)::bigint FROM counted AS c {_OF_ONE} WHERE c.subject IS NOT NULL"
-        " GROUP BY topic"
-    ),
+    "subject": f"SELECT 'topic', topic, sum(number)::bigint FROM {_of_one('subject')} GROUP BY topic",
     "office": (
-        f"SELECT 'organisation', organisation, sum(number)::bigint FROM counted AS c {_OF_ONE}"
-        " WHERE c.office IS NOT NULL GROUP BY organisation"
+        f"SELECT 'organisation', organisation, sum(number)::bigint FROM {_of_one('office')} GROUP BY organisation"
     ),
     "places": (
-        f"SELECT 'site', site::text, sum(number)::bigint FROM counted AS c {_OF_ONE}, unnest(one.sites) AS site"
-        " WHERE c.places IS NOT NULL GROUP BY site"
+        f"SELECT 'site', site::text, sum(number)::bigint FROM {_of_one('places')}, unnest(one.sites) AS site"
+        " GROUP BY site"
     ),
     "stands": (
-        f"SELECT '{COLUMN}', substr(place, strpos(place, ':') + 1), sum(number)::bigint FROM counted AS c {_OF_ONE},"
-        " string_to_table(one.columns, ' ') AS place"
-        " WHERE c.stands IS NOT NULL AND starts_with(place, %s) GROUP BY place"
+        f"SELECT '{COLUMN}', substr(place, strpos(place, ':') + 1), sum(number)::bigint FROM {_of_one('stands')},"
+        " string_to_table(one.columns, ' ') AS place WHERE starts_with(place, %s) GROUP BY place"
     ),
 })  # fmt: skip
 
@@ -145,10 +147,9 @@ def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
     reached = query.offset + query.limit
     better: list[tuple[int, str]] = []
     if query.order == Order.RELEVANCE and query.groups:
-        matching = tsquery.matching(query)
         if query.numbers:
-            better.append((int(Tier.NUMBER), _together(matching, tsquery.with_number(query))))
-        better.append((int(Tier.TITLE), _together(matching, tsquery.in_title(query))))
+            better.append((int(Tier.NUMBER), _together(tsquery.matching(query), tsquery.with_number(query))))
+        better.append((int(Tier.TITLE), _titled(query)))
     # The rows first and then their order: or the index of dates is walked for a handful of hits.
     met = f"(SELECT id, published FROM {TABLE} WHERE {{where}} OFFSET 0) AS met"
     first = f"(SELECT id, published, {{tier}} AS tier FROM {met}"
@@ -177,6 +178,11 @@ def _counted_by(query: Query) -> tuple[str, ...]:
 def _matched(query: Query) -> tuple[str, list[Any]]:
     written = tsquery.matching(query)
     return ("lexemes @@ %s::tsquery", [written]) if written else ("removed_at IS NULL", [])
+
+
+def _titled(query: Query) -> str:
+    """Return the ``tsquery`` of hits by their title: who holds a group there holds it anywhere (``engine.Group``)."""
+    return _together(tsquery.in_title(query), tsquery.filters(query), tsquery.exclusions(query))
 
 
 def _together(*parts: str) -> str:
