@@ -213,7 +213,8 @@ def _of_many(cursor: Any, begins: str, lexemes: str, limit: int, most: int, *, m
     """Return the ids where very many titles hold the question, by their dates alone; None where these are too few."""
     if many_begin:
         found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], limit, _LOOKED_AT)
-        return found if len(found) == limit else None
+        if len(found) == limit:
+            return found
     first = _beginning(cursor, begins, lexemes, limit, most)
     found = _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], limit, _LOOKED_AT)
     return None if first is None or len(found) < limit else list(dict.fromkeys([*first, *found]))[:limit]
