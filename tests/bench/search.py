@@ -3,7 +3,8 @@
 Rows are written as publishing leaves them behind, their index as ``rebuild_search`` makes it. Every question is asked
 as the page asks it, with total, three facets, ten hits, their snippets and the look at what is public; the engine's
 part of it is told beside it. ``--rivals N`` asks the same of Wagtail's own backend and of pg_trgm, over the first N
-documents; ``--publications N`` has N documents published at fifty a second and waits until they are found.
+documents; ``--publications N`` has N documents published at fifty a second and waits until they are found. ``--keep``
+leaves the documents for the next run with it, which then asks at once (``rows_a_second`` says nothing then).
 """
 
 import argparse
