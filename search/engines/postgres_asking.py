@@ -1,8 +1,8 @@
 """A question as statements over the table of PostgresEntry.
 
-Counting reads every hit once and keeps none: a row has a number for each part of it that is counted (migration 0008),
-and what these stand for is read from one row of each. One number for all would be quicker only while few documents
-differ; with offices and classes in it nearly every document does. Hits are found beside it, the best kind first: where
+Counting reads every hit once and keeps none: a row has a number for each part of it that is counted (migrations 0008
+and 0011), and what these stand for is read from one row of each. Two of them go together where few pairs differ; with
+one number for all, nearly every document does. Hits are found beside it, the best kind first: where
 those that were met by number and title fill what was asked for, the others are not put in order at all.
 """
 
