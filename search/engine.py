@@ -97,7 +97,8 @@ Alternative = tuple[Need, ...]
 class Group:
     """One word of the question with what is as good as it: at least one alternative must hold.
 
-    ``anywhere`` over the whole document, ``in_title`` over its title alone; neither is ever empty.
+    ``anywhere`` over the whole document, ``in_title`` over its title alone; neither is ever empty. A title is part of
+    its document: what holds an alternative of ``in_title`` holds one of ``anywhere`` as well.
     """
 
     anywhere: tuple[Alternative, ...]

@@ -38,7 +38,11 @@ CROSS JOIN LATERAL (
     WHERE o.resource_id = r.id AND o.state = 'live' AND o.mode <> 'copy'
     UNION ALL
     SELECT d.tenant_id, d.places -> 0 ->> 'path', 0 WHERE d.tenant_id IS NOT NULL
-  ) AS p JOIN public.tenancy_tenant t ON t.id = p.site WHERE {_ANSWERS}
+  ) AS p
+  -- By its key for each place: or all sites that there are are read for each document, for what few rows promise.
+  CROSS JOIN LATERAL (
+    SELECT status, moved_into_id, kind FROM public.tenancy_tenant WHERE id = p.site OFFSET 0
+  ) AS t WHERE {_ANSWERS}
 ) AS place
 WHERE d.id = ANY(%s) AND d.shown AND place.sites IS NOT NULL AND (d.resource_id IS NULL OR {shown_sql("r")})
 """

@@ -1,8 +1,8 @@
 """A question as statements over the table of PostgresEntry.
 
-Counting reads every hit once and keeps none: a row has a number for each part of it that is counted (migration 0008),
-and what these stand for is read from one row of each. One number for all would be quicker only while few documents
-differ; with offices and classes in it nearly every document does. Hits are found beside it, the best kind first: where
+Counting reads every hit once and keeps none: a row has a number for each part of it that is counted (migrations 0008
+and 0011), and what these stand for is read from one row of each. Two of them go together where few pairs differ; with
+one number for all, nearly every document does. Hits are found beside it, the best kind first: where
 those that were met by number and title fill what was asked for, the others are not put in order at all.
 """
 
@@ -20,6 +20,8 @@ _NEWEST = "published DESC, id DESC"
 _WALKED_AT_MOST = 20_000
 #: One title in so many begins with what was typed.
 _OFTEN = 20
+#: What one title in so many holds is met among so many of the newest, where anything is.
+_MANY, _LOOKED_AT = 10, 1_000
 
 
 def counting(query: Query, most: int) -> tuple[str, list[Any]]:
@@ -33,9 +35,11 @@ def counting(query: Query, most: int) -> tuple[str, list[Any]]:
     by = _counted_by(query)
     counted = f"SELECT id, {', '.join(by or ('form',))} FROM {TABLE} WHERE {where} LIMIT {most + 1}"
     if by:
+        # Two numbers in one go, of which not many pairs are different: each go is a look into a table for every hit.
+        together = ["form, subject", "places, office", *(["stands"] if "stands" in by else [])]
         counted = (
             f"SELECT {', '.join(by)}, min(id) AS id, count(*) AS number FROM ({counted}) AS met"
-            f" GROUP BY GROUPING SETS (({'), ('.join(by)}))"
+            f" GROUP BY GROUPING SETS (({'), ('.join(together)}))"
         )
     else:
         counted = f"SELECT 0 AS form, count(*) AS number FROM ({counted}) AS met"
@@ -60,7 +64,7 @@ def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
     where, params = _matched(query)
     offset, wanted, found = query.offset, query.limit, list[Hit]()
     if query.order == Order.RELEVANCE and query.groups:
-        titled = _together(tsquery.matching(query), tsquery.in_title(query))
+        titled = _titled(query)
         cursor.execute(
             f"WITH titled AS MATERIALIZED (SELECT id, published FROM {TABLE} WHERE lexemes @@ %s::tsquery)"
             f" SELECT id, (SELECT count(*) FROM titled) FROM titled ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
@@ -90,61 +94,49 @@ def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
 def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
     """Return ids of titles that hold the question, those that begin with ``typed`` first, each part newest first.
 
-    Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner.
+    Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner. What
+    every tenth title holds, as the planner expects, is not counted before.
     """
     begins = literally(typed[:TITLE]) + "%"
     lexemes = _together(tsquery.in_title(query), tsquery.filters(query))
-    cursor.execute(
-        f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
-        f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
-        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
-        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
-        [begins, lexemes, query.limit],
-    )
-    rows = cursor.fetchall()
-    if not rows or rows[0][1] <= most:
-        return [row[0] for row in rows]
-    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
-    found: list[int] = []
-    if rows[0][2] * _OFTEN >= most:
-        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], query.limit)
-    if len(found) < query.limit:
-        found = _beginning(cursor, begins, lexemes, query.limit, most) or found
-    if len(found) < query.limit:
-        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], query.limit)
-    return list(dict.fromkeys(found))[: query.limit]
+    begin, hold, every = _expected(cursor, begins, lexemes)
+    if hold > most and hold * _MANY >= every:
+        found = _of_many(cursor, begins, lexemes, query.limit, most, many_begin=begin * _MANY >= every)
+        if found is not None:
+            return found
+    return _counted_first(cursor, begins, lexemes, query.limit, most)
 
 
 # --- inside -------------------------------------------------------------------------------
 
-#: A row that has the number is read for what the number stands for.
-_OF_ONE = (
-    "CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
-    f" FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
-)
+
+def _of_one(number: str) -> str:
+    """Return what each number was counted, and with it a row that has it, which is read for what it stands for."""
+    return (
+        f"(SELECT min(id) AS id, sum(number)::bigint AS number FROM counted WHERE {number} IS NOT NULL"
+        f" GROUP BY {number}) AS c CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
+        f" FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
+    )
+
+
 #: Number by which hits are counted -> what the numbers stand for, in words.
 _FACETS = MappingProxyType({
     "form": (
         "SELECT CASE GROUPING(kind, year, validity) WHEN 3 THEN 'kind' WHEN 5 THEN 'year' ELSE 'validity' END,"
-        " coalesce(kind, year::text, validity), sum(number)::bigint"
-        f" FROM counted AS c {_OF_ONE} WHERE c.form IS NOT NULL GROUP BY GROUPING SETS ((kind), (year), (validity))"
+        f" coalesce(kind, year::text, validity), sum(number)::bigint FROM {_of_one('form')}"
+        " GROUP BY GROUPING SETS ((kind), (year), (validity))"
     ),
-    "subject": (
-        f"SELECT 'topic', topic, sum(number)::bigint FROM counted AS c {_OF_ONE} WHERE c.subject IS NOT NULL"
-        " GROUP BY topic"
-    ),
+    "subject": f"SELECT 'topic', topic, sum(number)::bigint FROM {_of_one('subject')} GROUP BY topic",
     "office": (
-        f"SELECT 'organisation', organisation, sum(number)::bigint FROM counted AS c {_OF_ONE}"
-        " WHERE c.office IS NOT NULL GROUP BY organisation"
+        f"SELECT 'organisation', organisation, sum(number)::bigint FROM {_of_one('office')} GROUP BY organisation"
     ),
     "places": (
-        f"SELECT 'site', site::text, sum(number)::bigint FROM counted AS c {_OF_ONE}, unnest(one.sites) AS site"
-        " WHERE c.places IS NOT NULL GROUP BY site"
+        f"SELECT 'site', site::text, sum(number)::bigint FROM {_of_one('places')}, unnest(one.sites) AS site"
+        " GROUP BY site"
     ),
     "stands": (
-        f"SELECT '{COLUMN}', substr(place, strpos(place, ':') + 1), sum(number)::bigint FROM counted AS c {_OF_ONE},"
-        " string_to_table(one.columns, ' ') AS place"
-        " WHERE c.stands IS NOT NULL AND starts_with(place, %s) GROUP BY place"
+        f"SELECT '{COLUMN}', substr(place, strpos(place, ':') + 1), sum(number)::bigint FROM {_of_one('stands')},"
+        " string_to_table(one.columns, ' ') AS place WHERE starts_with(place, %s) GROUP BY place"
     ),
 })  # fmt: skip
 
@@ -155,10 +147,9 @@ def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
     reached = query.offset + query.limit
     better: list[tuple[int, str]] = []
     if query.order == Order.RELEVANCE and query.groups:
-        matching = tsquery.matching(query)
         if query.numbers:
-            better.append((int(Tier.NUMBER), _together(matching, tsquery.with_number(query))))
-        better.append((int(Tier.TITLE), _together(matching, tsquery.in_title(query))))
+            better.append((int(Tier.NUMBER), _together(tsquery.matching(query), tsquery.with_number(query))))
+        better.append((int(Tier.TITLE), _titled(query)))
     # The rows first and then their order: or the index of dates is walked for a handful of hits.
     met = f"(SELECT id, published FROM {TABLE} WHERE {{where}} OFFSET 0) AS met"
     first = f"(SELECT id, published, {{tier}} AS tier FROM {met}"
@@ -189,25 +180,76 @@ def _matched(query: Query) -> tuple[str, list[Any]]:
     return ("lexemes @@ %s::tsquery", [written]) if written else ("removed_at IS NULL", [])
 
 
+def _titled(query: Query) -> str:
+    """Return the ``tsquery`` of hits by their title: who holds a group there holds it anywhere (``engine.Group``)."""
+    return _together(tsquery.in_title(query), tsquery.filters(query), tsquery.exclusions(query))
+
+
 def _together(*parts: str) -> str:
     return " & ".join(part for part in parts if part)
 
 
-def _by_date() -> str:
+def _by_date(within: int = _WALKED_AT_MOST) -> str:
     return (
         f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
-        f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
+        f" ORDER BY {_NEWEST} LIMIT {within}"
     )
 
 
-def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
+def _expected(cursor: Any, begins: str, lexemes: str) -> tuple[int, int, int]:
+    """Return how many titles begin so, how many hold it and how many there are, as the planner expects."""
+    cursor.execute(
+        f"EXPLAIN (FORMAT JSON) SELECT id FROM {TABLE} WHERE title_key LIKE %s"
+        f" UNION ALL SELECT id FROM {TABLE} WHERE lexemes @@ %s::tsquery"
+        f" UNION ALL SELECT id FROM {TABLE} WHERE removed_at IS NULL",
+        [begins, lexemes],
+    )
+    plan = cursor.fetchone()[0]
+    begin, hold, every = (part["Plan Rows"] for part in plan[0]["Plan"]["Plans"])
+    return begin, hold, every
+
+
+def _of_many(cursor: Any, begins: str, lexemes: str, limit: int, most: int, *, many_begin: bool) -> list[int] | None:
+    """Return the ids where very many titles hold the question, by their dates alone; None where these are too few."""
+    if many_begin:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], limit, _LOOKED_AT)
+        if len(found) == limit:
+            return found
+    first = _beginning(cursor, begins, lexemes, limit, most)
+    found = _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], limit, _LOOKED_AT)
+    return None if first is None or len(found) < limit else list(dict.fromkeys([*first, *found]))[:limit]
+
+
+def _counted_first(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
+    cursor.execute(
+        f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
+        f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
+        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
+        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
+        [begins, lexemes, limit],
+    )
+    rows = cursor.fetchall()
+    if not rows or rows[0][1] <= most:
+        return [row[0] for row in rows]
+    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
+    found: list[int] = []
+    if rows[0][2] * _OFTEN >= most:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], limit)
+    if len(found) < limit:
+        found = _beginning(cursor, begins, lexemes, limit, most) or found
+    if len(found) < limit:
+        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _walked(cursor: Any, where: str, params: list[Any], limit: int, within: int = _WALKED_AT_MOST) -> list[int]:
     """Return ids of the newest rows that are so, met by their date."""
-    cursor.execute(f"SELECT id FROM ({_by_date()}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+    cursor.execute(f"SELECT id FROM ({_by_date(within)}) AS newest WHERE {where} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
 
-def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
-    """Return ids of the newest titles that begin so and hold the question; none where too many begin so."""
+def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int] | None:
+    """Return ids of the newest titles that begin so and hold the question; None where too many begin so."""
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, lexemes FROM {TABLE} WHERE title_key LIKE %s"
         f" AND removed_at IS NULL LIMIT {most + 1}) SELECT id, (SELECT count(*) FROM met)"
@@ -215,4 +257,4 @@ def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) ->
         [begins, lexemes, limit],
     )
     rows = cursor.fetchall()
-    return [row[0] for row in rows] if rows and rows[0][1] <= most else []
+    return [row[0] for row in rows] if not rows or rows[0][1] <= most else None

@@ -12,7 +12,7 @@ class PostgresEntry(models.Model):
 
     ``id``: of the document. ``lexemes`` is null for a document that was taken out: the row stays for a day, so that no
     older version comes back. The lexemes lie outside of the row, which keeps reading many rows cheap (migration 0002);
-    numbers that the database makes of what is counted are what hits are counted by (0008).
+    numbers that the database makes of what is counted are what hits are counted by (0008); they stand first (0011).
     ``columns``: ``<key of the site>:<path>`` of each site, a space between two.
     """
 

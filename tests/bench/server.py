@@ -42,6 +42,10 @@ class Server:
         with self.connect() as connection:
             return str(connection.execute("SHOW server_version").fetchone()[0])  # type: ignore[index]
 
+    def has_database(self, name: str) -> bool:
+        with self.connect() as connection:
+            return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
     def make_database(self, name: str) -> None:
         self.drop_database(name)
         with self.connect() as connection:
@@ -54,8 +58,11 @@ class Server:
 
 
 @contextmanager
-def run_server(var: Path) -> Iterator[Server]:
-    """A server with two empty databases; afterwards nothing of it is left."""
+def run_server(var: Path, *, kept: bool = False) -> Iterator[Server]:
+    """A server with two empty databases; afterwards nothing of it is left.
+
+    ``kept``: the databases are those of the run before, where there are any, and stay for the next one.
+    """
     shutil.rmtree(var / "media", ignore_errors=True)
     var.mkdir(parents=True, exist_ok=True)
     given = os.environ.get("DATABASE_URL", "")
@@ -69,11 +76,13 @@ def run_server(var: Path) -> Iterator[Server]:
         server = Server(parameters, var, var / "pg")
     try:
         for name in (PLATFORM, STOCK):
-            server.make_database(name)
+            if not (kept and server.has_database(name)):
+                server.make_database(name)
         yield server
     finally:
-        for name in (PLATFORM, STOCK):
+        for name in () if kept else (PLATFORM, STOCK):
             server.drop_database(name)
         if not given:
             stop(var)
-            shutil.rmtree(var, ignore_errors=True)
+            if not kept:
+                shutil.rmtree(var, ignore_errors=True)

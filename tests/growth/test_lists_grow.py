@@ -1,9 +1,13 @@
 """Lists and jobs of the whole platform: they read what they show."""
 
+from django.utils import timezone
+
 from content_library.console.counting import latest_with
 from content_library.models import Resource
 from govplatform.lifecycle.queries import fleet_order, read_facts
 from govplatform.tenancy.each_site import each_site
+from search.models import SearchDocument, SearchText
+from search.truth import present_documents
 from sites.columns.models import Column
 from sites.documents_in.queries import recent_batches
 from tests.factories import user
@@ -67,3 +71,23 @@ def test_what_was_withdrawn_last_is_the_beginning_of_an_index(db):
     cost = cost_of(lambda: found.extend(latest_with(Resource.Status.WITHDRAWN)))
     assert len(found) == 10
     assert cost.rows < 100, cost
+
+
+def test_hits_of_the_search_are_compared_with_their_own_sites_and_not_with_all(alpha):
+    # What few rows of them promise to be is not known: statistics of a small table come late.
+    many_sites(1_000, known=False)
+    place = {"site": alpha.pk, "page": 1, "path": "/news/", "column": "/"}
+    documents = [
+        SearchDocument(
+            key=f"column:{n}", tenant=alpha, sites=[alpha.pk], places=[place], shown=True, kind="column",
+            published_at=timezone.now(), updated_at=timezone.now(), title="要闻",
+        )
+        for n in range(50)
+    ]  # fmt: skip
+    SearchDocument.objects.bulk_create(documents)
+    SearchText.objects.bulk_create(SearchText(document=one, folded="要闻") for one in documents)
+    found = {}
+    cost = cost_of(lambda: found.update(present_documents([one.pk for one in documents], ["要闻"])))
+    assert all(one.holds["要闻"] and one.places == ((alpha.pk, "/news/"),) for one in found.values())
+    assert len(found) == 50
+    assert cost.statements == 1 and cost.rows < 700, cost
