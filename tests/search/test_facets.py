@@ -86,3 +86,13 @@ def test_counts_of_a_capped_answer_are_said_to_be_no_more_than_that(many, monkey
     assert results.capped and results.total <= 150
     assert not any(facet.exact for facet in results.facets)
     assert sum(counts(results, "topic").values()) in (150, 151)
+
+
+def test_of_sites_those_are_offered_that_are_searched(found):
+    """A repost stands on beta as well; on alpha alone, or on its region, beta would narrow it to nothing."""
+    alpha = get_tenant("alpha")
+    for scope, expected in (("site", {"alpha"}), ("region", {"alpha"}), ("all", {"alpha", "beta"})):
+        results = search("来源标题甲", site=alpha, scope=scope)
+        assert set(counts(results, "site")) == expected, scope
+        for code, count in counts(results, "site").items():
+            assert search("来源标题甲", site=alpha, scope=scope, filters=Filters(site=code)).total == count
