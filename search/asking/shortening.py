@@ -21,6 +21,27 @@ _ASKING = re.compile(
     r"|哪里|哪儿|哪些|什么时候|何时|多长时间|多久|多少钱|多少|什么|需要|可不可以|能不能|可以|有没有|是不是"
     r"|[吗呢?]|(?<!目)的(?!确)|了(?=$|[吗呢?])|了(?=怎|如何)"
 )
+#: What stands in every other title: alone it leads nowhere, unless somebody typed it so.
+_GENERAL = frozenset(
+    {
+        "通知",
+        "公告",
+        "公示",
+        "文件",
+        "政策",
+        "规定",
+        "办法",
+        "意见",
+        "方案",
+        "办理",
+        "申请",
+        "查询",
+        "信息",
+        "指南",
+        "流程",
+    }
+    | {"条件", "材料", "服务", "工作", "管理", "情况", "问题", "事项", "怎么", "关于", "实施"}
+)
 _YEAR = re.compile(r"((?:19|20)\d\d年?)")
 
 
@@ -84,20 +105,24 @@ def _of_a_number(number: DocumentNumber) -> Iterator[Shorter]:
 def _of_one(word: str) -> Iterator[Shorter]:
     """Without what only asks, and its longest part shorter; then each part alone, or the only one parted and cut."""
     parts = _parts(word)
-    if not parts:
-        return
-    if parts != [word]:
+    if parts and parts != [word]:
         yield Shorter(" ".join(parts))
-    longest = max(parts, key=len)
     if len(parts) == 1:
-        yield from map(Shorter, (*_parted(longest), *_cut(longest)))
-        return
+        ways = (*_parted(parts[0]), *_cut(parts[0], word))
+        yield from (Shorter(way) for way in ways if way not in _GENERAL)
+    elif parts:
+        yield from _of_parts(parts)
+
+
+def _of_parts(parts: Sequence[str]) -> Iterator[Shorter]:
+    longest = max(parts, key=len)
     if len(longest) >= _LONG:
         half = len(longest) // 2
         for cut in (longest[-half - len(longest) % 2 :], longest[:half]):
             yield Shorter(" ".join(cut if part is longest else part for part in parts))
     for part in sorted((part for part in parts if len(part) >= _LEFT_AT_LEAST), key=len, reverse=True):
-        yield Shorter(part, tuple(other for other in parts if other is not part))
+        if part not in _GENERAL:
+            yield Shorter(part, tuple(other for other in parts if other is not part))
 
 
 def _parts(word: str) -> list[str]:
@@ -112,10 +137,13 @@ def _parted(word: str) -> Iterator[str]:
         yield f"{word[:end]} {word[end:]}"
 
 
-def _cut(word: str) -> Iterator[str]:
-    """Yield the beginnings and ends of a word, the longest first; of a long one, few of them."""
+def _cut(word: str, typed: str) -> Iterator[str]:
+    """Yield the beginnings and ends of a word, the longest first; of a long one, few of them, of a short one none.
+
+    ``typed``: what stood there; of 台风来了怎么办 the short 台风来 is cut too.
+    """
     size = len(word)
-    if size >= _LONG:
+    if len(typed) >= _LONG:
         for length in sorted({size - 1, size * 2 // 3, size // 2, 4, 3, 2} & set(range(_LEFT_AT_LEAST, size)))[::-1]:
             yield word[:length]
             yield word[-length:]

@@ -20,6 +20,7 @@ def tried(text: str) -> list[str]:
         ("孩子上小学怎么报名", "孩子上小学 报名"),
         ("请问在哪里办居住证？", "办居住证"),
         ("公积金的提取", "公积金 提取"),
+        ("台风来了怎么办", "台风"),
         # The year is a word of its own.
         ("2026年政府工作报告", "2026年 政府工作报告"),
         # People type two words without a blank.
@@ -30,6 +31,12 @@ def tried(text: str) -> list[str]:
 def test_a_question_without_blanks_is_tried_in_its_parts(asked, shorter):
     assert shorter in tried(asked)[:3]
     assert all(len(one.replace(" ", "")) >= 2 for one in tried(asked))
+
+
+def test_what_stands_in_every_title_is_not_tried_alone():
+    assert "停水" in tried("停水通知")[:4] and "通知" not in tried("停水通知")
+    assert "低保" in tried("低保怎么申请")[:4] and "申请" not in tried("低保怎么申请")
+    assert "通知" in tried("停水 通知"), "somebody typed it so"
 
 
 def test_words_that_only_ask_are_left_out_first():
