@@ -76,7 +76,7 @@ def facets_in_words(
     sites = _sites({key: count for key, count in shown.items() if reached is None or int(key) in reached})
     yield facet("site", _("站点"), dict(sites.values()), {sites[key][0]: n for key, n in shown.items() if key in sites})
     yield facet("kind", _("类型"), kind_labels(), counted.get("kind", {}))
-    yield facet("year", _("年份"), {}, counted.get("year", {}))
+    yield facet("year", _("发布年份"), {}, counted.get("year", {}))
     topics = _together(counted.get("topic", {}), lambda code: class_in_facet(code, filters.topic))
     yield facet("topic", _("主题分类"), {code: term_label("subject", code) for code in topics}, topics)
     said = _together(counted.get("organisation", {}), known.answering)

@@ -137,7 +137,7 @@ def _names() -> dict[str, str]:
         "kind": _("类型"),
         "topic": _("主题分类"),
         "organisation": _("发文机关"),
-        "year": _("年份"),
+        "year": _("发布年份"),
         "validity": _("时效"),
         "column": _("栏目"),
         "site": _("站点"),
