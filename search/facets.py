@@ -5,7 +5,7 @@ all below them, or those right below the one that was chosen.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,8 +44,17 @@ def count_facets(documents: Iterable[Present], column_site: int | None) -> Count
     return counted
 
 
-def facets_in_words(counted: Counted, filters: Filters, *, column_site: Tenant | None, exact: bool) -> Iterator[Facet]:
+def facets_in_words(
+    counted: Counted,
+    filters: Filters,
+    *,
+    column_site: Tenant | None,
+    exact: bool,
+    reached: Collection[int] | None = None,
+) -> Iterator[Facet]:
     """Yield the facets of a page. ``column_site``: the one site that is searched, whose columns count.
+
+    ``reached``: keys of the sites that are searched, None for all: others show hits too, and narrow to nothing.
 
     ``exact``: the counts are those of all hits, else there are at least so many.
     """
@@ -63,11 +72,11 @@ def facets_in_words(counted: Counted, filters: Filters, *, column_site: Tenant |
             values.sort(key=lambda one: (-one.count, one.value))
         return Facet(name, label, tuple(values[: _SHOWN_OF_SITES if name in ("site", "year") else _SHOWN]), exact)
 
-    sites = _sites(counted.get("site", {}))
-    yield facet("site", _("站点"), dict(sites.values()), {sites[key][0]: n for key, n in counted.get("site", {}).items()
-                                                       if key in sites})  # fmt: skip
+    shown = counted.get("site", {})
+    sites = _sites({key: count for key, count in shown.items() if reached is None or int(key) in reached})
+    yield facet("site", _("站点"), dict(sites.values()), {sites[key][0]: n for key, n in shown.items() if key in sites})
     yield facet("kind", _("类型"), kind_labels(), counted.get("kind", {}))
-    yield facet("year", _("年份"), {}, counted.get("year", {}))
+    yield facet("year", _("发布年份"), {}, counted.get("year", {}))
     topics = _together(counted.get("topic", {}), lambda code: class_in_facet(code, filters.topic))
     yield facet("topic", _("主题分类"), {code: term_label("subject", code) for code in topics}, topics)
     said = _together(counted.get("organisation", {}), known.answering)

@@ -53,23 +53,27 @@ def kind_labels() -> dict[str, str]:
 class Narrowed:
     """Filters and scope as an engine takes them. ``lexemes``: of each, a hit has one at least.
 
-    ``sites``: keys of the sites one of which shows a hit; None for any.
+    ``sites``: keys of the sites one of which shows a hit; None for any. ``reached``: those of the scope alone.
     """
 
     lexemes: tuple[tuple[str, ...], ...]
     sites: frozenset[int] | None
+    reached: frozenset[int] | None = None
 
 
 def narrow(filters: Filters, *, site: Tenant | None, scope: Scope) -> Narrowed:
     """Read filters and scope. Raises Refused for a value that is none."""
     sites = sites_in(site, scope)
+    reached = None if sites is None else frozenset(sites)
     if filters.site:
-        chosen = Tenant.objects.filter(code=_plain(filters.site)).first()
+        # Of a site that is being prepared nobody is told that there is one, and the console is no site of citizens.
+        known = Tenant.objects.exclude(status=Tenant.Status.PREPARING).exclude(kind=Tenant.Kind.CONSOLE)
+        chosen = known.filter(code=_plain(filters.site)).first()
         if chosen is None:
             raise Refused(_("没有代码为“%(code)s”的站点。") % {"code": filters.site[:40]})
         sites = [chosen.pk] if sites is None or chosen.pk in sites else [0]
     places = () if sites is None else (values_of("s", sites),)
-    return Narrowed((*places, *_of_filters(filters, site)), None if sites is None else frozenset(sites))
+    return Narrowed((*places, *_of_filters(filters, site)), None if sites is None else frozenset(sites), reached)
 
 
 def _of_filters(filters: Filters, site: Tenant | None) -> tuple[tuple[str, ...], ...]:

@@ -43,15 +43,15 @@ def suggest(typed: str, *, site: Tenant | None = None, scope: Scope | str = Scop
     asked = parse(typed[:LONGEST])
     if not asked.words:
         return []
-    titles = _titles(asked.text, site, scope)
+    titles = offer_titles(asked.text, site=site, scope=scope)
     terms = asked_terms(sites_in(site, scope), written(asked.text), _ASKED_AT_MOST)
-    questions = [term for term in terms if fold(term) != fold(asked.text) and _titles(term, site, scope)]
+    questions = [term for term in terms if fold(term) != fold(asked.text) and _stands_in_a_title(term, site, scope)]
     found = [*(Suggestion(term, Origin.QUESTION) for term in questions), *(Suggestion(t, Origin.TITLE) for t in titles)]
     return found[:OFFERED]
 
 
-def _titles(text: str, site: Tenant | None, scope: Scope) -> list[str]:
-    """Return titles in which the words stand as they were typed, character beside character."""
-    runs = [run for word in parse(text).words for run in word.runs]
-    offered = offer_titles(text, site=site, scope=scope)
-    return [title for title in offered if all(run in fold(title) for run in runs)]
+def _stands_in_a_title(term: str, site: Tenant | None, scope: Scope) -> bool:
+    """Whether a title has the words as they are written; that one sounds so is not enough for what others asked."""
+    runs = [run for word in parse(term).words for run in word.runs]
+    offered = offer_titles(term, site=site, scope=scope)
+    return any(all(run in fold(title) for run in runs) for title in offered)

@@ -90,7 +90,9 @@ def search(
         capped=capped,
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
-        facets=tuple(facets_in_words(counted, filters, column_site=column_site, exact=not capped)),
+        facets=tuple(
+            facets_in_words(counted, filters, column_site=column_site, exact=not capped, reached=narrowed.reached)
+        ),
         suggestion="" if total else did_you_mean(asked, narrowed),
         engine=answer.engine,
         notice=notice,

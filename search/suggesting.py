@@ -45,23 +45,31 @@ def did_you_mean(asked: Asked, narrowed: Narrowed) -> str:
 
 
 def offer_titles(typed: str, *, site: Tenant | None = None, scope: Scope | str = Scope.ALL) -> list[str]:
-    """Return titles for what somebody has typed so far: those that begin with it, then those that hold it or sound so.
+    """Return titles for what somebody has typed so far: those that begin with it, that hold it, then that sound so.
 
-    At most ``OFFERED``, each once, the newest first. Raises Refused for a scope that is none.
+    At most ``OFFERED``, each once, the newest first; characters stand side by side in them, as they were typed. Raises
+    Refused for a scope that is none.
     """
     words = [run for word in parse(typed).words for run in word.runs]
     if not words:
         return []
     narrowed = narrow(Filters(), site=site, scope=Scope(scope))
-    titles = tuple(
-        (needs_of_run(run, of_title=True), *(needs for needs, _parts in sounding_ways(run, initials=True, typing=True)))
-        for run in words
-    )
+    sounds = {run: sounding_ways(run, initials=True, typing=True) for run in words}
+    titles = tuple((needs_of_run(run, of_title=True), *(needs for needs, _parts in sounds[run])) for run in words)
     groups = tuple(Group(anywhere=ways, in_title=ways) for ways in titles)
     query = Query(groups=groups, filters=narrowed.lexemes, limit=OFFERED * 3, facets=False)
     ids = _suggested(query, fold(typed).replace("\n", ""))
-    present = present_documents(ids, within=narrowed.sites)
-    return list(dict.fromkeys(present[one].title for one in ids if one in present))[:OFFERED]
+    parts = list(dict.fromkeys(part for ways in sounds.values() for _needs, way in ways for part in way))
+    present = present_documents(ids, parts, within=narrowed.sites)
+    written, sounding = list[str](), list[str]()
+    for document in (present[one] for one in ids if one in present):
+        title = fold(document.title)
+        apart = [run for run in words if run not in title]
+        if not apart:
+            written.append(document.title)
+        elif all(any(all(document.holds[part] for part in way) for _needs, way in sounds[run]) for run in apart):
+            sounding.append(document.title)
+    return list(dict.fromkeys([*written, *sounding]))[:OFFERED]
 
 
 # --- inside -------------------------------------------------------------------------------

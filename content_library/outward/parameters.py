@@ -58,7 +58,8 @@ def read_parameters(query: QueryDict, known: Sequence[Parameter]) -> dict[str, A
             values[name] = parameter.default
             continue
         try:
-            if len(text) > _LONGEST or "\x00" in text or not text.isprintable():
+            # A wide blank, which Chinese keyboards type, is a blank, though Python does not print it.
+            if len(text) > _LONGEST or "\x00" in text or not text.replace("\u3000", " ").isprintable():
                 raise ValueError(name)
             values[name] = parameter.read(text)
         except (ValueError, OverflowError):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..engine import Alternative, Group, Need, Order, Query
+from ..text.document_numbers import DocumentNumber
 from ..text.folding import fold, runs
 from ..text.lexemes import needs_of_run, needs_of_text
 from ..text.simplified import mainland_words
@@ -71,7 +72,7 @@ def build(asked: Asked, narrowing: Narrowing) -> Question:
         words.append(Wording(tuple(dict.fromkeys(written)), word.number is not None, bool(sounds)))
     query = Query(
         groups=tuple(groups),
-        without=tuple(needs_of_text(word.text) for word in asked.without),
+        without=tuple(needs for word in asked.without for needs in _excluded(word)),
         filters=narrowing.filters,
         numbers=tuple(_numbers(asked)),
         order=narrowing.order,
@@ -106,11 +107,20 @@ def _group(word: Word, ways: Iterable[str], sounds: Iterable[Alternative]) -> Gr
     anywhere = [*(needs_of_text(way) for way in ways), *sounds]
     in_title = [*(needs_of_text(way, of_title=True) for way in ways), *sounds]
     if word.number is not None:
-        issuer: Alternative = ()
-        for run in runs(fold(word.number.issuer)):
-            issuer += needs_of_run(run)
-        anywhere.append((Need(f"#{word.number.short}"), *issuer))
+        anywhere.append(_mention(word.number))
     return Group(tuple(anywhere), tuple(in_title))
+
+
+def _excluded(word: Word) -> list[Alternative]:
+    """Return by what a document has the word: a number in any way of writing it."""
+    return [needs_of_text(word.text), *([] if word.number is None else [_mention(word.number)])]
+
+
+def _mention(number: DocumentNumber) -> Alternative:
+    issuer: Alternative = ()
+    for run in runs(fold(number.issuer)):
+        issuer += needs_of_run(run)
+    return (Need(f"#{number.short}"), *issuer)
 
 
 def _numbers(asked: Asked) -> list[str]:

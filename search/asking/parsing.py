@@ -12,10 +12,15 @@ from ..text.folding import fold, runs
 #: Characters that are read, and words among them: a whole title fits.
 LONGEST, MOST_WORDS = 300, 20
 #: A phrase in quotes of any kind, or a title between its marks, maybe excluded. None reaches over the beginning of
-#: another one: what is opened again and again and never closed would be read to its end each time.
+#: another one: what is opened again and again and never closed would be read to its end each time. What stands between
+#: such marks and is the year of a document number is none.
+_NO_NUMBER = r"(?! ?(?:19|20)\d\d ?年? ?[」』》] ?第? ?\d)"
 _PHRASE = re.compile(
-    r"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”„]|[「『](?P<b>[^「『」』]*)[」』]|《(?P<c>[^《》]*)》)"""
+    rf"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”]"""
+    rf"""|[「『]{_NO_NUMBER}(?P<b>[^「『」』]*)[」』]|《{_NO_NUMBER}(?P<c>[^《》]*)》)"""
 )
+#: Brackets in which no document has its number.
+_BRACKETS = str.maketrans("〖〗", "〔〕")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 
@@ -48,7 +53,7 @@ class Asked:
 
 def parse(typed: str) -> Asked:
     """Read what somebody typed; never fails. Words of signs alone are left out."""
-    text = " ".join(_UNSEEN.sub(" ", compatible(typed[: LONGEST * 4])).split())
+    text = " ".join(_UNSEEN.sub(" ", compatible(typed[: LONGEST * 4]).translate(_BRACKETS)).split())
     cut = len(text) > LONGEST or len(typed) > LONGEST * 4
     text = text[:LONGEST].strip()
     words: list[Word] = []
@@ -76,8 +81,10 @@ def _read_part(part: str, words: list[Word], without: list[Word]) -> None:
     """Read what stands outside of quotes: document numbers first, for they may hold spaces."""
     place = 0
     for number in find_numbers(part):
-        _read_words(part[place : number.start], words, without)
-        words.append(Word(part[number.start : number.end], number))
+        before = part[place : number.start]
+        excluded = before == "-" or before.endswith(" -")
+        _read_words(before, words, without)
+        (without if excluded else words).append(Word(part[number.start : number.end], number))
         place = number.end
     _read_words(part[place:], words, without)
 

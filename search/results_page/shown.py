@@ -56,7 +56,12 @@ def shown_hits(results: Results) -> list[dict[str, Any]]:
 def scope_labels(site: Tenant) -> dict[Scope, str]:
     """Return the scopes that make a difference for ``site``, in words: its region only where sites lie below it."""
     labels = {Scope.SITE: _("本站")}
-    if Tenant.objects.filter(parent=site).exclude(kind=Tenant.Kind.CONSOLE).exists():
+    if (
+        Tenant.objects.filter(parent=site)
+        .exclude(kind=Tenant.Kind.CONSOLE)
+        .exclude(status=Tenant.Status.PREPARING)
+        .exists()
+    ):
         labels[Scope.REGION] = _("本地区")
     return {**labels, Scope.ALL: _("全部网站")}
 
@@ -137,7 +142,7 @@ def _names() -> dict[str, str]:
         "kind": _("类型"),
         "topic": _("主题分类"),
         "organisation": _("发文机关"),
-        "year": _("年份"),
+        "year": _("发布年份"),
         "validity": _("时效"),
         "column": _("栏目"),
         "site": _("站点"),

@@ -1,7 +1,7 @@
 """Help for somebody who found nothing: what fewer words find, other places, no filters, columns that are called so."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from govplatform.tenancy.models import Tenant
 
 from ..asking.parsing import parse
+from ..asking.shortening import Shorter, shorter_questions
 from ..narrowing import Filters, Scope
 from ..queries import search
 from ..results import Results
@@ -19,10 +20,6 @@ from .shown import scope_labels, shown_hits
 #: Questions that are tried for one page, each as cheap as the one that found nothing.
 _TRIED_AT_MOST = 8
 _OFFERED, _COLUMNS = 3, 5
-#: With more words than this, each of them is tried alone as well.
-_FEW = 2
-#: A word is tried without its beginning or end when it has so many characters; so many are left at least.
-_LONG, _LEFT_AT_LEAST = 4, 2
 
 
 def ways_on(asked: PageAsked, site: Tenant) -> dict[str, Any]:
@@ -38,33 +35,6 @@ def ways_on(asked: PageAsked, site: Tenant) -> dict[str, Any]:
     if relaxed is None and len(others) < _OFFERED:
         others += islice(_everywhere(asked, tried, site), _OFFERED)
     return {"relaxed": relaxed, "others": others, "columns": _columns(asked, site)}
-
-
-@dataclass(frozen=True)
-class Shorter:
-    """A shorter question. ``left_out``: what the reader asked for besides it; '' where a word was cut short."""
-
-    text: str
-    left_out: tuple[str, ...] = ()
-
-
-def shorter_questions(text: str) -> Iterator[Shorter]:
-    """Yield shorter questions, the nearest first: without each word in turn, each alone, or a part of the only one."""
-    words = [word.text for word in parse(text).words]
-    places = range(len(words))
-    if len(words) > 1:
-        kept = [[place for place in places if place != left_out] for left_out in reversed(places)]
-        kept += [[place] for place in places] if len(words) > _FEW else []
-        for some in kept:
-            out = tuple(words[place] for place in places if place not in some)
-            yield Shorter(" ".join(words[place] for place in some), out)
-        return
-    for word in words:
-        if len(word) < _LONG:
-            continue
-        for length in range(len(word) - 1, _LEFT_AT_LEAST - 1, -1):
-            yield Shorter(word[:length])
-            yield Shorter(word[-length:])
 
 
 # --- inside -------------------------------------------------------------------------------

@@ -16,16 +16,17 @@ from govplatform.confidentiality.scanning.settings import ScanSettings
 
 from ..engine import EngineError, Group, Need, Order, Query
 from ..engines.choosing import own_engine
+from ..text.document_numbers import compatible, find_numbers
 from ..text.folding import fold
 from ..truth import present_documents
 
 #: Characters of a term; a longer one is a story of somebody's own.
 LONGEST = 24
-#: Numbers of people and of what belongs to them are longer than any of a document, whatever stands between their digits
-#: (brackets do in numbers of documents), and also written in characters.
+#: Numbers of people and of what belongs to them are longer than any of a document, whatever signs stand between their
+#: digits, and also written in characters. Numbers of documents are taken out before.
 _LONG_NUMBER = re.compile(
-    r"\d(?:[ \-.,，、/_·~～—－]?\d){6}"
-    r"|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{6}"
+    r"\d(?:[\W_]{0,3}\d){6}"
+    r"|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\W_]{0,3}[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]){6}"
 )
 #: An account somewhere: a sign of addresses, or letters before a number that no standard has.
 _ACCOUNT = re.compile(r"[@＠]|(?:微信|支付宝|抖音|[账帐]号|qq)号?[ :：]?[a-z0-9_\-]{5}|[a-z][_\-]{0,3}[ :：]?\d{6}")
@@ -44,12 +45,22 @@ def may_be_kept(term: str, *, in_title: bool) -> bool:
     What the scanner takes for the data of a person is never kept, nor is a long number. What may be a name is kept when
     it stands in the title of something public (``in_title``): a public name, or a word that looks like one.
     """
-    if not term or len(term) > LONGEST or any(odd.search(term) for odd in (_LONG_NUMBER, _ACCOUNT, _HOUSE)):
+    if not term or len(term) > LONGEST or _LONG_NUMBER.search(_without_numbers(term)):
+        return False
+    if any(odd.search(term) for odd in (_ACCOUNT, _HOUSE)):
         return False
     if scan_pieces([Piece(term, "term")], ScanSettings()):
         return False
     named = APART.search(term) or LABELLED.search(term) or any(_NAME.fullmatch(word) for word in term.split())
     return in_title or not named
+
+
+def _without_numbers(term: str) -> str:
+    """Return a term without the document numbers in it."""
+    term = compatible(term)
+    for number in reversed(find_numbers(term)):
+        term = f"{term[: number.start]}号{term[number.end :]}"
+    return term
 
 
 def words_are_public(term: str) -> bool:

@@ -187,6 +187,31 @@ def test_of_many_words_the_fewest_are_left_out(ask, found):
     assert "以下结果没有要求出现：<s>量子</s>、<s>纠缠</s></p>" in words(ask("台风 量子 纠缠"))
 
 
+def test_who_asks_without_blanks_gets_what_the_question_is_about(ask, found):
+    enter(
+        [write(get_tenant("alpha"), "居住证申领指南", "材料与流程"), write(get_tenant("alpha"), "怎么办好一件事", "")]
+    )
+    page = words(ask("怎么办居住证"))
+    assert "“居住证”的结果" in page and "居住证</mark>申领指南" in page
+
+
+def test_of_what_was_excluded_nothing_is_shown_as_help_either(ask, found):
+    alpha = get_tenant("alpha")
+    enter([write(alpha, "台风防御指南", "企业停工"), write(alpha, "台风防御通知", "学校停课")])
+    page = words(ask("台风 量子 -企业"))
+    assert "防御通知" in page and "防御指南" not in page
+
+
+def test_a_document_number_with_a_wrong_issuer_or_serial_leads_to_those_that_are(ask, live):
+    number = live("policy").document_number
+    issuer, _sign, rest = number.partition("〔")
+    wrong = f"错误机关〔{rest}"
+    page = words(ask(wrong))
+    assert "以下结果没有要求出现：<s>错误机关</s>" in page and live("policy").title in page
+    page = words(ask(f"{issuer}〔{rest.partition('〕')[0]}〕99999号"))
+    assert live("policy").title in page
+
+
 def test_counts_that_are_no_more_than_so_far_are_said_to_be(ask, found, monkeypatch):
     monkeypatch.setattr(own_engine(), "_counted_at_most", 3)
     page = words(ask("信息", scope="all"))

@@ -86,3 +86,14 @@ def test_counts_of_a_capped_answer_are_said_to_be_no_more_than_that(many, monkey
     assert results.capped and results.total <= 150
     assert not any(facet.exact for facet in results.facets)
     assert sum(counts(results, "topic").values()) in (150, 151)
+
+
+def test_of_sites_those_are_offered_that_are_searched(found):
+    """A repost stands on alpha and on beta below it; beta alone, and its region, are searched without alpha."""
+    asked = (("beta", "site", {"beta"}), ("beta", "region", {"beta"}), ("alpha", "region", {"alpha", "beta"}))
+    for code, scope, expected in (*asked, ("beta", "all", {"alpha", "beta"})):
+        site = get_tenant(code)
+        results = search("来源标题甲", site=site, scope=scope)
+        assert set(counts(results, "site")) == expected, (code, scope)
+        for value, count in counts(results, "site").items():
+            assert search("来源标题甲", site=site, scope=scope, filters=Filters(site=value)).total == count

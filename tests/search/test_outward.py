@@ -121,6 +121,12 @@ def test_what_no_text_can_hold_is_refused_in_json(ask):
     assert ask(expected=400, q="\x00").json()["error"]["code"] == "bad_request"
 
 
+def test_a_wide_blank_is_a_blank(ask):
+    """Chinese keyboards type it between two words."""
+    assert ask(q="普通\u3000信息").json()["total"] == ask(q="普通 信息").json()["total"] > 0
+    assert ask("suggest", q="普通\u3000信息").json() == ask("suggest", q="普通 信息").json()
+
+
 def test_an_unknown_address_is_said_in_json(ask):
     assert ask("nothing", expected=404).json()["error"]["code"] == "not_found"
 

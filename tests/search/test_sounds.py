@@ -1,12 +1,15 @@
 """Titles are found by how they sound: zhengce, zc, 政ce; words of letters stay words of letters."""
 
 import pytest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from content_library.models import Resource
 from govplatform.tenancy.queries import get_tenant
 from search.asking.sounds import cuts, sounding_ways
 from search.indexing.actions import index_resources
+from search.models import AskedTerm
+from search.offering import Origin, suggest
 from search.queries import search
 from search.suggesting import offer_titles
 from search.text.folding import fold
@@ -107,6 +110,14 @@ def test_syllables_of_a_title_that_stand_apart_are_no_sound_of_a_word(db):
 def test_titles_are_offered_while_a_syllable_is_being_typed(sounding):
     for typed in ("lvs", "lvsej", "zhengc", "lsj", "fuchizh"):
         assert TITLE in offer_titles(typed), typed
+
+
+def test_citizens_are_offered_titles_by_their_sound_and_nobody_s_letters(sounding):
+    """By the door that they use: what others asked in letters is no title, even where one sounds so."""
+    for typed in ("zhengc", "fczc", "绿se"):
+        assert [one.text for one in suggest(typed)] == [TITLE], typed
+    AskedTerm.objects.create(tenant=get_tenant("alpha"), day=timezone.localdate(), term="fczcdtz", asked=50)
+    assert [(one.text, one.origin) for one in suggest("fcz")] == [(TITLE, Origin.TITLE)]
 
 
 def test_totals_and_pages_agree_for_initials(sounding):

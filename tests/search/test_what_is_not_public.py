@@ -137,6 +137,16 @@ def test_pages_of_two_sites_with_the_same_number_are_two(db):
     assert len(columns) == len(pages["alpha"]) + len(pages["beta"])
 
 
+def test_nobody_is_told_that_a_site_is_being_prepared_or_how_it_is_called(db, citizens):
+    Tenant.objects.filter(code="beta").update(status="preparing", full_name="尚未宣布的机构")
+    for code in ("beta", "console", "nobody"):
+        asked = {"q": "防火巡查", "scope": "all", "site": code}
+        page = citizens("alpha").get("/search/", asked).content.decode()
+        assert f"没有代码为“{code}”的站点。" in page and "尚未宣布的机构" not in page
+        told = citizens("alpha").get("/api/search/", asked)
+        assert told.status_code == 400 and "尚未宣布的机构" not in told.content.decode()
+
+
 @layered
 def found_at_beta() -> None:
     """A notice of beta's that citizens find."""
@@ -154,7 +164,8 @@ def test_a_site_that_does_not_answer_shows_nothing_anywhere(found_at_beta, citiz
             assert search("防火巡查", site=get_tenant(code), scope="region").total == 0
         reader = citizens("alpha")
         assert TITLE not in reader.get("/search/", {"q": "防火巡查", "scope": "all", "site": "beta"}).content.decode()
-        assert reader.get("/api/search/", {"q": "防火巡查", "scope": "all", "site": "beta"}).json()["total"] == 0
+        told = reader.get("/api/search/", {"q": "防火巡查", "scope": "all", "site": "beta"})
+        assert told.status_code == (400 if state == "preparing" else 200) and not told.json().get("total")
         own = citizens("beta").get("/search/", {"q": "防火巡查", "scope": "all"})
         assert own.status_code != 200 and TITLE not in own.content.decode()
         assert citizens("beta").get("/api/search/", {"q": "防火巡查"}).status_code in (410, 503)

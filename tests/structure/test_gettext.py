@@ -25,8 +25,10 @@ DATA: dict[str, dict[str, str]] = {
         "sites/interaction/requests/letter_pdf.py": "letter_as_pdf",
     },
     "what documents, labels and names are recognised by: patterns, characters, words": {
+        "search/asking/parsing.py": "_NO_NUMBER",
+        "search/asking/shortening.py": "_ASKING _GENERAL _YEAR _of_a_number",
         "search/editors/asking.py": "_as_number",
-        "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN",
+        "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN _without_numbers",
         "search/text/document_numbers.py": "_NUMBER",
         "sites/service_guides/documents_named.py": "LEADING_UP",
         "search/text/simplified.py": "_LEFT",
