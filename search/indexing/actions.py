@@ -29,8 +29,7 @@ from .describing import (
     Described,
     as_engines_keep_it,
     describe_other,
-    describe_resource,
-    facts_of,
+    describe_resources,
     sites_that_answer,
 )
 
@@ -62,8 +61,7 @@ def index_resources(resource_ids: Iterable[int]) -> int:
         with transaction.atomic():
             rows = _held({f"resource:{pk}": pk for pk in part})
             found = list(Resource.objects.select_related("current", "tenant").filter(pk__in=part).order_by("pk"))
-            facts = facts_of(found)
-            described = {f"resource:{resource.pk}": describe_resource(resource, facts) for resource in found}
+            described = {f"resource:{pk}": told for pk, told in describe_resources(found).items()}
             changed += _write(rows, described)
             _have_read(described.values())
         tell_chosen()
@@ -77,10 +75,10 @@ def stale_resources(resource_ids: Iterable[int]) -> set[int]:
     texts = {text.pk: text for text in SearchText.objects.filter(document__resource__in=ids)}
     stale = set()
     found = list(Resource.objects.select_related("current", "tenant").filter(pk__in=ids))
-    facts = facts_of(found)
+    described = describe_resources(found)
     for resource in found:
         key = f"resource:{resource.pk}"
-        row, told = rows.get(key), _public(describe_resource(resource, facts))
+        row, told = rows.get(key), _public(described[resource.pk])
         if (row is None and told is not None) or (row is not None and _differs(row, texts.get(row.pk), told)):
             stale.add(resource.pk)
     return stale

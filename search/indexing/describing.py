@@ -43,7 +43,7 @@ class Described:
     unread: list[str] = field(default_factory=list)
 
 
-def facts_of(resources: Collection[Resource]) -> dict[int, PageFacts]:
+def _facts_of(resources: Collection[Resource]) -> dict[int, PageFacts]:
     """Return what the sites know of the pages of these resources, by the resource's key; each site is asked once."""
     pages: dict[Tenant, dict[int, int]] = defaultdict(dict)
     for resource in resources:
@@ -57,20 +57,43 @@ def facts_of(resources: Collection[Resource]) -> dict[int, PageFacts]:
     return found
 
 
-def describe_resource(resource: Resource, facts: Mapping[int, PageFacts]) -> Described:
-    """Describe a resource with all its places; without places when it may not be shown. ``facts``: of ``facts_of``."""
-    known = facts.get(resource.pk, PageFacts())
+@dataclass(frozen=True)
+class _Kept:
+    """What the library and the sites keep of many resources.
+
+    ``facts``, ``reposts``: by the resource's key; ``files``: by that of the version; ``texts``: by SM3. Keys: ``left``
+    of resources whose page was taken from its site, ``shown`` of those that may be shown, ``answering`` of sites.
+    """
+
+    facts: Mapping[int, PageFacts]
+    files: Mapping[int, list[ResourceFile]]
+    texts: Mapping[str, FileText]
+    reposts: Mapping[int, list[Repost]]
+    left: Collection[int]
+    shown: Collection[int]
+    answering: Collection[int]
+
+
+def describe_resources(resources: Collection[Resource]) -> dict[int, Described]:
+    """Describe resources with all their places, by key; one that may not be shown has no place.
+
+    What there is about them is read by one statement of each kind, however many they are.
+    """
+    kept = _kept_of(resources)
+    return {resource.pk: _describe(resource, kept) for resource in resources}
+
+
+def _describe(resource: Resource, kept: _Kept) -> Described:
+    known = kept.facts.get(resource.pk, PageFacts())
     version = resource.current
     said: dict[str, Any] = version.metadata
-    files = list(ResourceFile.objects.filter(version=version, kind=ResourceFile.Kind.DOCUMENT).order_by("position"))
-    read = {text.sm3: text for text in FileText.objects.filter(sm3__in={file.blob_id for file in files})}
+    files, read = kept.files.get(version.pk, []), kept.texts
     attachments = _attachments(files, read)
     number = str(said.get("document_number", ""))[:200]
-    places = _places(resource)
     text = own_words(version.html, version.text)[:LONGEST_TEXT]
     fields = {
         "resource_id": resource.pk,
-        **_where(places, sites_that_answer(place["site"] for place in places)),
+        **_where(_places(resource, kept), kept.answering),
         "kind": resource.kind,
         "subject_class": resource.subject_class,
         "document_kind": resource.document_kind,
@@ -150,24 +173,54 @@ def _columns(document: SearchDocument) -> tuple[str, ...]:
     return tuple(f"{site}:{column.replace(' ', '')}" for site, column in sorted(places.items()))
 
 
-def _places(resource: Resource) -> list[dict[str, Any]]:
-    if not is_shown(resource):
+def _kept_of(resources: Collection[Resource]) -> _Kept:
+    versions = {resource.current_id for resource in resources}
+    files, reposts = defaultdict[int, list[ResourceFile]](list), defaultdict[int, list[Repost]](list)
+    documents = ResourceFile.objects.filter(version__in=versions, kind=ResourceFile.Kind.DOCUMENT)
+    for file in documents.order_by("version_id", "position"):
+        files[file.version_id].append(file)
+    texts = FileText.objects.filter(sm3__in={file.blob_id for listed in files.values() for file in listed})
+    shown = {resource.pk for resource in resources if is_shown(resource)}
+    live = Repost.objects.filter(resource__in=shown, state=Repost.State.LIVE).exclude(mode=Repost.Mode.COPY)
+    for repost in live.order_by("published_at", "pk"):
+        reposts[repost.resource_id].append(repost)
+    sites = {resource.tenant_id for resource in resources if resource.tenant_id is not None}
+    sites |= {repost.tenant_id for listed in reposts.values() for repost in listed}
+    return _Kept(
+        facts=_facts_of(resources),
+        files=files,
+        texts={text.sm3: text for text in texts},
+        reposts=reposts,
+        left=_left_their_sites(resources),
+        shown=shown,
+        answering=sites_that_answer(sites),
+    )
+
+
+def _places(resource: Resource, kept: _Kept) -> list[dict[str, Any]]:
+    if resource.pk not in kept.shown:
         return []
     places = []
-    if resource.tenant_id is not None and not _left_its_site(resource.tenant_id, resource.page_id):
+    if resource.tenant_id is not None and resource.pk not in kept.left:
         places.append(_place(resource.tenant_id, resource.page_id, urlsplit(resource.url).path))
-    reposts = Repost.objects.filter(resource=resource, state=Repost.State.LIVE).exclude(mode=Repost.Mode.COPY)
-    for repost in reposts.order_by("published_at", "pk"):
+    for repost in kept.reposts.get(resource.pk, []):
         places.append(_place(repost.tenant_id, repost.page_id, repost.path))
     return places
 
 
-def _left_its_site(site: int, page: int | None) -> bool:
-    """Whether the page itself was taken from its site, which went back to an earlier state: reposts alone show it."""
-    states = set(
-        Address.objects.filter(tenant_id=site, kind=Kind.PAGE, object_id=page, host="").values_list("state", flat=True)
+def _left_their_sites(resources: Collection[Resource]) -> set[int]:
+    """Keys of those whose page was taken from its site, which went back to an earlier state: reposts alone show it."""
+    rows = Address.objects.filter(
+        tenant_id__in={resource.tenant_id for resource in resources if resource.tenant_id is not None},
+        kind=Kind.PAGE,
+        object_id__in={resource.page_id for resource in resources if resource.page_id is not None},
+        host="",
     )
-    return bool(states) and Address.State.PUBLIC not in states
+    states = defaultdict[tuple[int | None, int | None], set[str]](set)
+    for site, page, state in rows.values_list("tenant_id", "object_id", "state"):
+        states[site, page].add(state)
+    seen = {resource.pk: states.get((resource.tenant_id, resource.page_id), set()) for resource in resources}
+    return {pk for pk, found in seen.items() if found and Address.State.PUBLIC not in found}
 
 
 def _place(site: int, page: int | None, path: str) -> dict[str, Any]:
@@ -175,12 +228,12 @@ def _place(site: int, page: int | None, path: str) -> dict[str, Any]:
     return {"site": site, "page": page, "path": path, "column": column}
 
 
-def _where(places: list[dict[str, Any]], answering: set[int]) -> dict[str, Any]:
+def _where(places: list[dict[str, Any]], answering: Collection[int]) -> dict[str, Any]:
     sites = list(dict.fromkeys(place["site"] for place in places if place["site"] in answering))
     return {"places": places, "sites": sites, "shown": bool(sites)}
 
 
-def _attachments(files: list[ResourceFile], read: dict[str, FileText]) -> list[dict[str, str]]:
+def _attachments(files: list[ResourceFile], read: Mapping[str, FileText]) -> list[dict[str, str]]:
     found, room = [], LONGEST_FILES
     for file in files:
         kept = read.get(file.blob_id)
