@@ -19,6 +19,15 @@ def key_for(address: str) -> str:
     return sha256(key_of(address).encode("utf-8", "replace")).hexdigest()
 
 
+def may_be_led_on(address: str) -> bool:
+    """Whether an old address is one that a browser can ask for, so that the ledger can lead it on.
+
+    One that stands for a control character or is longer than the ledger keeps is none.
+    """
+    parts = urlsplit(address)
+    return bool(forms_of_path(parts.path + (f"?{parts.query}" if parts.query else "")))
+
+
 def enter_old_addresses(page: Page) -> None:
     """Enter the addresses that the page and its attachments had on their old site; they lead to the page from now on.
 

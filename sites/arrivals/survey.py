@@ -17,6 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.sentences import translated, unpacked
 from sites.columns.models import Column
 
+from .keeping import may_be_led_on
 from .matching import ColumnChoice
 from .reading.addresses import host_of, is_of_host, key_of
 from .reading.bounds import CrawlBounds
@@ -47,7 +48,13 @@ class PageRow:
     @property
     def reasons(self) -> list[str]:
         """What is doubtful, in the reader's language."""
-        return [translated(reason) for reason in self.found.reasons]
+        told = [translated(reason) for reason in self.found.reasons]
+        if lost := [address for address in (self.address, *self.also) if not may_be_led_on(address)]:
+            told.append(
+                _("旧网址含有网址中不能有的字符，或者过长，迁入后不能从它跳转到这一页：%(addresses)s")
+                % {"addresses": "、".join(lost)}
+            )
+        return told
 
 
 @dataclass

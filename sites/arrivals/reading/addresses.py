@@ -12,6 +12,7 @@ _VISIT = re.compile(
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;?#]*|/\(S\([a-z0-9]{20,}\)\)", re.IGNORECASE)
 #: No address has them but as escapes: control characters, halves of characters, what turns the direction of writing.
 _NEVER_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CHINESE = re.compile("[\u2018-\u201d\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _DEFAULT = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php|do)$", re.IGNORECASE)
 
 
@@ -36,6 +37,22 @@ def cleaned(url: str) -> str:
             query = urlencode(kept)
     address = f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "")
     return _NEVER_PLAIN.sub(lambda sign: quote(sign[0], errors="replace"), address)
+
+
+def as_sent(header: str) -> str:
+    """Return an address of a header with the bytes that were sent as escapes, where they were text of GBK.
+
+    What is no UTF-8 in a header is read as Latin-1: a character for each byte.
+    """
+    if header.isascii():
+        return header
+    try:
+        meant = header.encode("latin-1").decode("gb18030")
+    except UnicodeError:
+        return header
+    if not all(sign.isascii() or _CHINESE.fullmatch(sign) for sign in meant):
+        return header
+    return "".join(sign if sign.isascii() else quote(sign, encoding="gb18030") for sign in meant)
 
 
 def key_of(url: str) -> str:

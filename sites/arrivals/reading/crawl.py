@@ -22,7 +22,7 @@ from govplatform.untrusted_files.zip_limits import (
     open_member,
     open_zip,
 )
-from sites.arrivals.reading.addresses import cleaned, host_of, joined
+from sites.arrivals.reading.addresses import as_sent, cleaned, host_of, joined
 from sites.arrivals.reading.bounds import MEBIBYTE, CrawlBounds
 from sites.arrivals.reading.mirrors import names_of_host, top_of_mirror, unpack_mirror, zip_limits
 
@@ -239,7 +239,7 @@ class _Records:
         return plain
 
     def _entry(self, record: Any) -> Entry | None:
-        address = cleaned(str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>"))
+        address = cleaned(as_sent(str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")))
         if not address:
             return None
         if len(address) > self.bounds.address_characters:
@@ -256,7 +256,7 @@ class _Records:
         entry = Entry(address, status)
         digest = str(record.rec_headers.get_header("WARC-Payload-Digest") or "")
         if status in _REDIRECTS and headers is not None:
-            leads = joined(address, str(headers.get_header("Location") or ""))
+            leads = joined(address, as_sent(str(headers.get_header("Location") or "")))
             entry.location = leads if len(leads) <= self.bounds.address_characters else ""
         elif record.rec_type == "revisit":
             first = self.by_digest.get(digest)
