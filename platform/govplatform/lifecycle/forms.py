@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.rule_packs.queries import usable_rule_packs
 from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Domain, Tenant
-from govplatform.tenancy.models.domain import validate_host
+from govplatform.tenancy.models.domain import validate_site_host
 from govplatform.tenancy.models.tenant import validate_site_code
 from govplatform.tenancy.queries import possible_superiors, told_apart
 
@@ -58,8 +58,8 @@ class NewSiteForm(forms.Form):
         label=_("上级站点"),
         help_text=_("本站的各项申请由上级站点的主管单位先行审批；没有上级站点的，请选“没有上级站点”。"),
     )
-    host = forms.CharField(label=_("公众访问域名"), max_length=253, validators=[validate_host])
-    console_host = forms.CharField(label=_("管理后台域名"), max_length=253, validators=[validate_host])
+    host = forms.CharField(label=_("公众访问域名"), max_length=253, validators=[validate_site_host])
+    console_host = forms.CharField(label=_("管理后台域名"), max_length=253, validators=[validate_site_host])
     organiser = forms.CharField(label=_("主办单位"), max_length=100)
     undertaker = forms.CharField(label=_("承办单位"), max_length=100, required=False)
     responsible_person = forms.CharField(label=_("负责人"), max_length=40, required=False)

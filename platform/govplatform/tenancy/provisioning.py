@@ -13,7 +13,7 @@ from .database_roles import as_owner, grant_schema
 from .events import SiteProvisioned
 from .hosts import is_of_the_platform
 from .models import Domain, Tenant
-from .models.domain import validate_host
+from .models.domain import validate_site_host
 from .schema_states import note_new_schema
 from .template_schema import replay_for
 
@@ -71,7 +71,7 @@ def check_new_tenant(tenant: Tenant, host: str, console_host: str) -> None:
     """
     tenant.full_clean(validate_unique=False, exclude=["schema_name"])
     for name in filter(None, (host, console_host)):
-        validate_host(name)
+        validate_site_host(name)
     reasons = []
     if Tenant.objects.filter(code=tenant.code).exists():
         reasons.append(_("站点代码“%(code)s”已经被使用，请换一个。") % {"code": tenant.code})

@@ -21,7 +21,7 @@ from govplatform.rule_packs.working_days import CHINA, local_day
 from govplatform.tenancy.freezing import words_of
 from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
-from govplatform.tenancy.models.domain import validate_host
+from govplatform.tenancy.models.domain import validate_site_host
 from govplatform.tenancy.queries import superiors_of
 
 from ..models import Merge, SiteApplication
@@ -248,7 +248,7 @@ def reasons_against_facts(tenant: Tenant, asked: Asked, *, own: int | None = Non
 def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -> list[str]:
     """Why the site may not have ``host`` as its host for citizens."""
     try:
-        validate_host(host)
+        validate_site_host(host)
     except ValidationError as error:
         return list(error.messages)
     if host == settings.CONSOLE_PARENT_DOMAIN or host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from govplatform.rule_packs.files import available_rule_packs
 from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.models.domain import validate_host
+from govplatform.tenancy.models.domain import validate_site_host
 from govplatform.tenancy.provisioning import schema_for
 
 from ..actions import NewSite, tenant_from
@@ -172,7 +172,7 @@ def _check_hosts(one: CheckedRow, new: NewSite) -> None:
         # A host that was made from the site's code is wrong only with the code, whose fault is named already.
         if one.row.given[name]:
             try:
-                validate_host(host)
+                validate_site_host(host)
             except ValidationError as error:
                 for message in error.messages:
                     one.add(name, message)

@@ -9,12 +9,36 @@ from django_tenants.models import DomainMixin
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
+#: The last part of what browsers read as an IP address (WHATWG URL, "ends in a number").
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+
 
 def validate_host(host: str) -> None:
     """Raise ValidationError unless ``host`` is a lower-case host name without scheme, port and path."""
     if not _HOST.fullmatch(host):
         raise ValidationError(
             _("域名“%(host)s”不合规则：只写主机名，小写，不带协议、端口和路径；中文域名写成 xn-- 开头的形式。"),
+            params={"host": host},
+            code="host",
+        )
+
+
+def validate_site_host(host: str) -> None:
+    """Raise ValidationError unless citizens or staff can reach a site of the platform by ``host``.
+
+    As ``validate_host``, and a name in a domain besides: browsers take one that ends in a number for an IP address, and
+    no certificate is given for a bare word. Former hosts of sites from outside may be either; the ledger keeps them.
+    """
+    validate_host(host)
+    if "." not in host:
+        raise ValidationError(
+            _("域名“%(host)s”只有一段，公众打不开；请写完整的域名，例如 www.%(host)s.gov.cn。"),
+            params={"host": host},
+            code="host",
+        )
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
+        raise ValidationError(
+            _("“%(host)s”会被浏览器当作 IP 地址；站点要用域名，例如 www.example.gov.cn。"),
             params={"host": host},
             code="host",
         )
