@@ -291,3 +291,12 @@ def test_a_table_with_a_column_twice_is_not_guessed_at(alpha, tmp_path):
     path.write_text("address,target,现网址\n/x,/,/news/\n", encoding="utf-8")
     with pytest.raises(Refused, match="重复的列：现网址"):
         import_addresses(alpha, "", path, filename="old.csv", acting_user=None)
+
+
+def test_a_heading_that_is_written_wrongly_is_told_and_a_column_without_one_is_left(alpha, tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_text("address,target,reasn\n/x,/,搬家\n", encoding="utf-8")
+    with pytest.raises(Refused, match="不认识的表头：reasn。可用的表头：原网址、现网址"):
+        import_addresses(alpha, "", path, filename="old.csv", acting_user=None)
+    path.write_text("address,target,\n/x,/,mine\n", encoding="utf-8")
+    import_addresses(alpha, "", path, filename="old.csv", acting_user=None)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.faults import Fault, columns_twice
+from govplatform.spreadsheets.faults import Fault, columns_twice, columns_unknown
 from govplatform.spreadsheets.writing import unguarded
 from govplatform.tenancy.models import Tenant
 
@@ -20,6 +20,7 @@ HEADINGS = MappingProxyType(
     {"address": "原网址", "target": "现网址", "title": "标题", "kind": "类别", "reason": "说明"}
 )
 _FIELDS = {**{heading: name for name, heading in HEADINGS.items()}, **{name: name for name in HEADINGS}}
+_SHOWN = MappingProxyType({written: HEADINGS[name] for written, name in _FIELDS.items()})
 _LENGTHS = MappingProxyType({"title": 255, "reason": 500})
 
 
@@ -49,8 +50,8 @@ def read_rows(
             _("表头须有“%(address)s”（address）和“%(target)s”（target）两列；“标题”“类别”“说明”可有可无。")
             % {"address": HEADINGS["address"], "target": HEADINGS["target"]}
         )
-    if twice := columns_twice(names, HEADINGS):
-        raise Refused(twice)
+    if wrong := columns_twice(names, HEADINGS) or columns_unknown(table[0][1], _SHOWN):
+        raise Refused(wrong)
     if len(table) < 2:
         raise Refused(_("文件里没有一行网址。"))
     rows = [(line, _row(names, cells)) for line, cells in table[1:]]

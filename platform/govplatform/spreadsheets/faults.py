@@ -32,3 +32,15 @@ def columns_twice(names: Sequence[str], headings: Mapping[str, str]) -> str:
     """
     twice = sorted({words for name, words in headings.items() if names.count(name) > 1})
     return _("表头有重复的列：%(names)s。") % {"names": "、".join(twice)} if twice else ""
+
+
+def columns_unknown(cells: Sequence[str], known: Mapping[str, str]) -> str:
+    """Say which headings in ``cells``, a first row, are none of ``known`` (as written -> as shown), '' for none.
+
+    A heading that was written wrongly would otherwise be a column that nobody reads. One without a heading is left.
+    """
+    strange = [cell.strip() for cell in cells if cell.strip() and cell.strip() not in known]
+    if not strange:
+        return ""
+    told = {"names": "、".join(name[:20] for name in strange[:10]), "known": "、".join(dict.fromkeys(known.values()))}
+    return _("不认识的表头：%(names)s。可用的表头：%(known)s；没有表头的列不读取。") % told

@@ -74,6 +74,7 @@ def test_the_table_is_read_with_slashes_blanks_and_guards_of_spreadsheets():
         ([], 1, "", "表头"),
         ([(1, ["栏目", "去处"])], 1, "", "表头"),
         ([(1, ["from", "to", "from", "to"]), (2, ["news", "a", "news", "b"])], 1, "", "重复的列"),
+        ([(1, ["from", "to", "note"]), (2, ["news", "a", "x"])], 1, "", "不认识的表头：note"),
         ([(1, ["from", "to"]), (2, ["news", ""])], 2, "to", "不能为空"),
         ([(1, ["from", "to"]), (2, ["", "news"])], 2, "from", "不能为空"),
         ([(1, ["from", "to"]), (2, ["news", "a"]), (5, ["/news", "b"])], 5, "from", "前面已经写过"),

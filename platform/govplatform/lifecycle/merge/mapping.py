@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from govplatform.spreadsheets.faults import columns_twice
+from govplatform.spreadsheets.faults import columns_twice, columns_unknown
 from govplatform.spreadsheets.reading import read_table
 from govplatform.spreadsheets.writing import unguarded
 
@@ -57,8 +57,9 @@ def wishes_of(lines: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, str], l
     if not lines or [cell.strip().lower() for cell in lines[0][1][:2]] != list(HEADINGS):
         return {}, [MapFault(lines[0][0] if lines else 1, "", _("第一行须是表头：from,to。"))]
     names = [cell.strip().lower() for cell in lines[0][1]]
-    if twice := columns_twice(names, {name: name for name in HEADINGS}):
-        return {}, [MapFault(lines[0][0], "", twice)]
+    known = {name: name for name in HEADINGS}
+    if wrong := columns_twice(names, known) or columns_unknown(names, known):
+        return {}, [MapFault(lines[0][0], "", wrong)]
     wishes: dict[str, str] = {}
     faults: list[MapFault] = []
     for number, cells in lines[1:]:
