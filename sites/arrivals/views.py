@@ -222,8 +222,9 @@ class ArrivalView(OneArrivalScreen):
 
 def _is_done(arrival: Arrival, decision: HistoricalClearance) -> bool:
     """Whether the pages were brought in since the decision took effect."""
-    done = arrival.state == Arrival.State.DONE and arrival.began_at is not None
-    return done and decision.approved_at is not None and arrival.began_at > decision.approved_at
+    if arrival.state != Arrival.State.DONE or arrival.began_at is None or decision.approved_at is None:
+        return False
+    return arrival.began_at > decision.approved_at
 
 
 class ReportView(OneArrivalScreen):
