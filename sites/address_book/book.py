@@ -8,6 +8,7 @@ from govplatform.addresses.known import Answer, KnownAddress, PastAddress
 from govplatform.cases.addresses import (
     ASK,
     FIGURES,
+    INTERVIEW,
     LETTERS,
     REPORT_ERROR,
     REPORTED_ERRORS,
@@ -17,6 +18,7 @@ from govplatform.cases.addresses import (
 )
 from govplatform.tenancy.models import Tenant
 from sites.public.errors import MADE_ANEW, closed_page, closing_notice, kept_path, unknown_page
+from sites.surveys.addresses import SURVEYS
 
 from .content import content_addresses, past_pages
 from .frame import frame_addresses
@@ -28,6 +30,7 @@ class SiteBook:
     made_anew = MADE_ANEW
     doors = frozenset({ASK, WRITE, REPORT_ERROR, REPORTED_ERRORS, REQUEST_INFORMATION, LETTERS, FIGURES})
     doors_below = (UNIT,)
+    doors_of_pages = (INTERVIEW, SURVEYS)
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now."""

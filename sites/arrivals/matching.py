@@ -55,12 +55,12 @@ class ColumnChoice:
         if self.default is not None:
             return self.default, ""
         if len(named) > 1:
-            return None, _("本站有 %(count)d 个名为“%(column)s”的栏目，请在规则里写明导入到哪个栏目（to_column）。") % {
+            return None, _("本站有 %(count)d 个名为“%(column)s”的栏目，请在规则里写明“导入到栏目”。") % {
                 "count": len(named),
                 "column": page.column,
             }
         if page.column:
-            return None, _("本站没有名为“%(column)s”的栏目，请先建立，或在规则里写明导入到哪个栏目（to_column）。") % {
+            return None, _("本站没有名为“%(column)s”的栏目，请先建立，或在规则里写明“导入到栏目”。") % {
                 "column": page.column
             }
-        return None, _("页面没有说属于哪个栏目（ColumnName），请在规则里写明导入到哪个栏目（to_column）。")
+        return None, _("页面没有说属于哪个栏目，请在规则里写明“导入到栏目”。")

@@ -22,6 +22,7 @@ from .matching import ColumnChoice
 from .reading.addresses import host_of, is_of_host, key_of
 from .reading.bounds import CrawlBounds
 from .reading.crawl import INDEX, Entry
+from .reading.in_child import page_told
 from .reading.page import FoundPage
 from .reading.rules import TemplateRule, read_rules
 
@@ -187,7 +188,11 @@ def read_all(
 def read_guarded(
     pages: list[dict[str, Any]], rules: list[TemplateRule], bounds: CrawlBounds, *, now: str, documents: bool
 ) -> list[dict[str, Any]]:
-    """Return the answers for pages (see `read_pages_in_child`); what fails is halved until the one page is found."""
+    """Return the answers for pages (see `read_pages_in_child`).
+
+    Of what takes too long the page that was being read is tried alone; whatever fails otherwise is halved until the one
+    page is found.
+    """
     try:
         answer = run_guarded(
             READ,
@@ -206,8 +211,11 @@ def read_guarded(
         logger.warning("reading %s pages failed: %s %s", len(pages), failure.kind, failure.detail)
         if len(pages) == 1:
             return [{"found": FoundPage("refused", failure.message).to_json(), "document": None}]
+        at = page_told(failure.detail) if failure.kind == "timeout" else None
         half = len(pages) // 2
-        parts = (pages[:half], pages[half:])
+        parts = [pages[:half], pages[half:]]
+        if at is not None and at < len(pages):
+            parts = [part for part in (pages[:at], pages[at : at + 1], pages[at + 1 :]) if part]
         return [one for part in parts for one in read_guarded(part, rules, bounds, now=now, documents=documents)]
     return list(answer["pages"])
 

@@ -1,6 +1,7 @@
 """The trying of rules on the kept pages of a crawl: what they make of one page, how many they fit, what changes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,6 +15,7 @@ from .keeping_pages import kept_pages
 from .matching import ColumnChoice
 from .models import Arrival, SurveyedAddress
 from .reading.bounds import CrawlBounds
+from .reading.in_child import page_told
 from .reading.page import FoundPage
 from .reading.rules import TemplateRule, rule_for
 from .survey import found_from
@@ -85,21 +87,17 @@ def try_rules(arrival: Arrival, line: SurveyedAddress, rules: list[TemplateRule]
             raise Refused(_("这一页没有保存下来，请另选一页。"))
         sample = [one for one in sample if one.content in files]
         try:
-            answer = run_guarded(
-                TRY,
-                {
-                    "page": {"file": files[line.content], "address": line.address},
-                    "rules": [rule.to_json() for rule in rules],
-                    "sample": [{"file": files[one.content], "address": one.address} for one in sample],
-                    "now": timezone.now().isoformat(),
-                    "bounds": _BOUNDS.to_json(),
-                },
-                seconds=_BOUNDS.page_seconds * 3,
-                memory_mb=_BOUNDS.memory_mb,
-                output_mb=_BOUNDS.output_mb,
-            )
+            answer = _tried(line, sample, rules, files)
         except GuardedFailure as failure:
-            raise Refused(_("试用规则没有成功：%(reason)s") % {"reason": translated(failure.message)}) from failure
+            at = page_told(failure.detail) if failure.kind == "timeout" else None
+            if not at or at > len(sample):
+                raise _not_tried(failure) from failure
+            # One page of the sample does not end: those before it did.
+            sample = sample[: at - 1]
+            try:
+                answer = _tried(line, sample, rules, files)
+            except GuardedFailure as again:
+                raise _not_tried(again) from again
     columns = ColumnChoice(arrival.column)
     found = found_from(answer["found"])
     trial = Trial(line, found, result_of(found, columns)[1], lines=answer["lines"], body=answer["body"])
@@ -127,6 +125,28 @@ def result_of(found: FoundPage, columns: ColumnChoice) -> tuple[str, str]:
     if column is None:
         return "", reason
     return column.title, _("导入到“%(column)s”") % {"column": column.title}
+
+
+def _tried(
+    line: SurveyedAddress, sample: list[SurveyedAddress], rules: list[TemplateRule], files: dict[str, str]
+) -> dict[str, Any]:
+    return run_guarded(
+        TRY,
+        {
+            "page": {"file": files[line.content], "address": line.address},
+            "rules": [rule.to_json() for rule in rules],
+            "sample": [{"file": files[one.content], "address": one.address} for one in sample],
+            "now": timezone.now().isoformat(),
+            "bounds": _BOUNDS.to_json(),
+        },
+        seconds=_BOUNDS.page_seconds * 3,
+        memory_mb=_BOUNDS.memory_mb,
+        output_mb=_BOUNDS.output_mb,
+    )
+
+
+def _not_tried(failure: GuardedFailure) -> Refused:
+    return Refused(_("试用规则没有成功：%(reason)s") % {"reason": translated(failure.message)})
 
 
 def _fitting(arrival: Arrival, rules: list[TemplateRule], number: int | None) -> tuple[list[SurveyedAddress], int]:

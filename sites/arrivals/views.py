@@ -127,6 +127,7 @@ class ArrivalView(OneArrivalScreen):
             reads_drafts=may_on_content(user, VIEW_DRAFT),
             may_act=bool(arrival.crawl) and not arrival.working,
             waiting=decision is not None and decision.approved_at is None,
+            publishes=decision is not None and decision.approved_at is not None and not _is_done(arrival, decision),
             may_propose=not reasons_against_deciding(user, arrival, CONTENT_REVIEWER.code),
             may_approve=not reasons_against_deciding(user, arrival, CONFIDENTIALITY_REVIEWER.code),
             is_own=decision is not None and decision.proposed_by_id == user.pk,
@@ -217,6 +218,13 @@ class ArrivalView(OneArrivalScreen):
         if found is None:
             raise Refused(_("这次接收没有待批准或有效的决定。"))
         return found
+
+
+def _is_done(arrival: Arrival, decision: HistoricalClearance) -> bool:
+    """Whether the pages were brought in since the decision took effect."""
+    if arrival.state != Arrival.State.DONE or arrival.began_at is None or decision.approved_at is None:
+        return False
+    return arrival.began_at > decision.approved_at
 
 
 class ReportView(OneArrivalScreen):

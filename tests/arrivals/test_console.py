@@ -59,7 +59,7 @@ def test_the_report_is_filtered_and_downloaded(console, tmp_path):
     run_jobs()
     address = f"{ARRIVALS}{the_arrival().pk}/"
     skipped = client.get(address, {"show": "skipped"}).content.decode()
-    assert "ColumnName" in skipped and "2019-03-02 10:20" not in skipped
+    assert "没有说属于哪个栏目" in skipped and "to_column" not in skipped and "2019-03-02 10:20" not in skipped
     merged = client.get(address, {"show": "merged"}).content.decode()
     assert "/print.jsp?id=1" in merged and "并入" in merged
     doubtful = client.get(address, {"show": "doubtful"}).content.decode()

@@ -107,6 +107,17 @@ def test_under_a_decision_what_the_scan_lets_through_is_public(alpha_site, tmp_p
     assert Client(HTTP_HOST=HOST).get("/never/there.html").status_code == 404
 
 
+def test_the_button_says_what_it_does_before_and_after_the_import(alpha_site, tmp_path, console):
+    arrival = surveyed(tmp_path)
+    decision = decide(arrival)
+    address, words = f"/admin/arrivals/{arrival.pk}/", f"并按第 {decision.pk} 号决定发布"
+    assert words in console("alpha_editor", "alpha").get(address).content.decode()
+    with tenant_context(get_tenant("alpha")):
+        bring_in(arrival)
+    shown = console("alpha_editor", "alpha").get(address).content.decode()
+    assert words not in shown and "再次导入" in shown
+
+
 def test_a_decision_after_the_import_reaches_the_drafts_that_nobody_touched(alpha_site, tmp_path):
     arrival = surveyed(tmp_path, pages(3))
     bring_in(arrival)

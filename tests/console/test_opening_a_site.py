@@ -1,14 +1,19 @@
 """An operator opens a site by a form; the job does it, the page tells how it ended."""
 
 import json
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from govplatform.accounts.actions import grant_role
 from govplatform.lifecycle.models import SiteOpening
 from govplatform.lifecycle.tasks import open_site_job
+from govplatform.tenancy.current import leave_tenant
 from govplatform.tenancy.models import Tenant
+from tests import factories
 
 FACTS = {
     "full_name": "澄州市青溪县人民政府",
@@ -46,6 +51,21 @@ def test_a_form_becomes_a_job_and_the_job_a_site(db, console):
     assert "http://qingxi.localhost:8000/" in html
     assert "http://qingxi.console.localhost:8000/admin/" in html
     assert Tenant.objects.get(code="qingxi").parent.code == "alpha"
+    # Nobody can sign in there, which is said where it opened and in the list, until somebody has a role.
+    fleet = client.get("/admin/fleet/").content.decode()
+    assert "还没有人能登录这个站点的管理后台" in html and fleet.count("没有人员") == 1
+    with schema_context("public"):
+        grant_role(factories.user("outsider"), "site-admin", tenant=Tenant.objects.get(code="qingxi"), acting_user=None)
+    assert "还没有人能登录" not in client.get(response.headers["Location"]).content.decode()
+    assert "没有人员" not in client.get("/admin/fleet/").content.decode()
+
+
+def test_the_verb_says_that_nobody_can_sign_in(db):
+    told = StringIO()
+    words = ("--host", "qx.localhost", "--console-host", "qx.console.localhost", "--name", "澄州市青溪县人民政府")
+    leave_tenant()
+    call_command("create_site", "qx", *words, "--kind", "portal", "--level", "county", stdout=told)
+    assert "还没有人能登录这个站点的管理后台（http://qx.console.localhost:8000/" in told.getvalue()
 
 
 def test_a_job_that_runs_twice_opens_one_site(db, console):

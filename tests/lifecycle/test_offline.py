@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from govplatform.audit.models import Entry
+from govplatform.lifecycle.applications.queries import applications_of, describe_applications
 from govplatform.lifecycle.models import SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.actions import put_up_notices
 from govplatform.lifecycle.states import clock
@@ -96,6 +97,21 @@ def test_once_a_year_and_what_was_ordered_does_not_count():
     approve_to_the_end(file("open", "beta"))
     SiteApplication.objects.filter(pk=application.pk).update(carried_out_at=timezone.now() - timedelta(days=366))
     assert file("offline", "beta", until=in_days(3)).counted
+
+
+def test_two_that_touch_at_the_turn_of_a_year_are_told_to_whoever_decides(console):
+    application = offline(5)
+    Tenant.objects.filter(code="beta").update(offline_until=timezone.now() - timedelta(minutes=1))
+    tick()
+    last_year = datetime(timezone.localtime().year - 1, 12, 20, 8, tzinfo=CHINA)
+    SiteApplication.objects.filter(pk=application.pk).update(carried_out_at=last_year)
+    again = file("offline", "beta", until=in_days(30))
+    page = console("supervisor", "console").get(f"/admin/site-applications/{again.pk}/").content.decode()
+    assert f"上一次临时下线于 {in_days(0)} 结束（{last_year:%Y-%m-%d} 开始）" in page
+    (told,) = [one for one in describe_applications(applications_of()) if one["application"] == again.pk]
+    assert told["offline_before"].startswith(f"{SiteApplication.objects.get(pk=application.pk).ended_at:%Y-%m-%d}")
+    # One that was ordered counts neither way, and nothing has to be weighed.
+    assert not [one for one in describe_applications([application]) if one["offline_before"]]
 
 
 def test_what_is_reported_takes_effect_at_once_and_is_verified_afterwards():

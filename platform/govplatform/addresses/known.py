@@ -84,12 +84,14 @@ class AddressBook(Protocol):
 
     ``made_anew``: paths of answers that are made for each question; nothing there could have moved. ``doors``: paths at
     which every site answers everybody the same, wherever something was written: what was written to one site is asked
-    for on each; ``doors_below``: the beginnings of such paths that end in a name of their own.
+    for on each; ``doors_below``: the beginnings of such paths that end in a name of their own; ``doors_of_pages``: the
+    beginnings of paths that go on with the number of the page that they belong to, and lead to where that page is now.
     """
 
     made_anew: frozenset[str]
     doors: frozenset[str]
     doors_below: tuple[str, ...]
+    doors_of_pages: tuple[str, ...]
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now, each once."""

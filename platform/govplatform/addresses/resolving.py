@@ -25,6 +25,8 @@ from .models import Address, ListedHost
 _HOPS = 10
 #: So many rows that share a loose form are looked at; where there are more, nobody can know which is meant.
 _ALIKE = 8
+#: Numbers of pages are shorter.
+_DIGITS = 11
 _UNKNOWN = Answer(404)
 #: The hosts of all old addresses, each with a site that holds some: one step through the index for each of them.
 OLD_HOSTS = """
@@ -155,9 +157,12 @@ def resolve_row(row: Address) -> str:
 
 def door_of(tenant: Tenant, path: str) -> str:
     """Where the door ``path`` (``AddressBook.doors``) of a closed site is now: on the site that has its content, else
-    on the next one above that answers citizens; '' where there is none, and for any other path.
+    on the next one above that answers citizens; '' where there is none, and for any other path. The door of a page is
+    on the page itself, wherever that has gone.
     """
     book = address_book()
+    if path.startswith(book.doors_of_pages):
+        return _page_of_door(tenant, path, book.doors_of_pages)
     if path not in book.doors and not path.startswith(book.doors_below):
         return ""
     site, seen = tenant, {tenant.pk}
@@ -196,6 +201,16 @@ def words_for(ending: str) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _page_of_door(tenant: Tenant, path: str, doors: tuple[str, ...]) -> str:
+    rest = next(path.removeprefix(door) for door in doors if path.startswith(door))
+    number = rest.partition("/")[0]
+    if not (number.isascii() and number.isdigit() and len(number) < _DIGITS):
+        return ""
+    rows = Address.objects.filter(tenant=tenant, kind=Kind.PAGE, object_id=int(number), host="", variant="")
+    row = rows.select_related("tenant", "to_tenant").order_by("pk").first()
+    return resolve_row(row) if row is not None else ""
 
 
 def _answer_of_others(tenant: Tenant, host: str, forms: list[Form]) -> Answer | None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from psycopg import sql
 
+from govplatform.accounts.models import Membership
 from govplatform.tenancy.models import SiteFault, Tenant
 from govplatform.tenancy.over_sites import ask_sites
 
@@ -16,7 +17,7 @@ class SiteState:
     """One site in the tree of sites, ``depth`` 0 at the top.
 
     ``last_update``: newest publication; ``waiting``: pages under review; ``failed_jobs``, ``faults``: how many now;
-    ``answers``: whether its schema can be read.
+    ``answers``: whether its schema can be read; ``people``: whether anybody can sign in there.
     """
 
     tenant: Tenant
@@ -26,6 +27,7 @@ class SiteState:
     failed_jobs: int = 0
     faults: int = 0
     answers: bool = True
+    people: bool = True
     children: list["SiteState"] = field(default_factory=list)
 
 
@@ -61,17 +63,30 @@ def read_facts(states: list[SiteState]) -> list[SiteState]:
     with connection.cursor() as cursor:
         cursor.execute(_FAILED, [schemas])
         failed = dict(cursor.fetchall())
-    faults = dict(
-        SiteFault.objects.filter(tenant__in=[state.tenant.pk for state in states])
-        .values_list("tenant_id")
-        .annotate(n=Count("pk"))
+    counted = SiteFault.objects.filter(tenant=OuterRef("pk")).order_by().values("tenant").annotate(n=Count("pk"))
+    told = Tenant.objects.filter(pk__in=[state.tenant.pk for state in states]).values_list(
+        "pk", Subquery(counted.values("n")), Exists(_people().filter(tenant=OuterRef("pk")))
     )
+    faults, people = {}, {}
+    for site, n, manned in told:
+        faults[site], people[site] = n or 0, manned
     for state in states:
+        state.people = people.get(state.tenant.pk, False)
         state.answers = state.tenant.schema_name in facts
         state.last_update, state.waiting = facts.get(state.tenant.schema_name, (None, 0))
         state.failed_jobs = failed.get(state.tenant.schema_name, 0)
         state.faults = faults.get(state.tenant.pk, 0)
     return states
+
+
+def sites_with_people(sites: list[int]) -> set[int]:
+    """Those of ``sites`` (their numbers) on which somebody has a role and can sign in."""
+    return set(_people().filter(tenant__in=sites).values_list("tenant", flat=True).distinct())
+
+
+def _people() -> QuerySet[Membership]:
+    """Roles of those who can sign in."""
+    return Membership.objects.filter(user__is_active=True)
 
 
 def _flat(states: list[SiteState], depth: int) -> list[SiteState]:

@@ -28,7 +28,7 @@ from .fault_words import with_words
 from .foreseen import foresee_opening
 from .forms import NO_PARENT, NewSiteForm
 from .models import SiteBatch, SiteOpening
-from .queries import SiteState, fleet_order, read_facts
+from .queries import SiteState, fleet_order, read_facts, sites_with_people
 from .site_record import SITE_RECORD
 from .tasks import open_site_job
 
@@ -191,5 +191,6 @@ class OpeningView(FleetScreen):
             waits=tenant is not None and tenant.status == Tenant.Status.PREPARING,
             public=public_url(tenant) if tenant else "",
             console=console_url(tenant) if tenant else "",
+            people=tenant is not None and bool(sites_with_people([tenant.pk])),
             **kwargs,
         )

@@ -1,5 +1,7 @@
 """The reading of many pages in one guarded process: starting one for each page would take longer than reading it."""
 
+import re
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,17 @@ from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.html.reader import open_page
 from sites.documents_in.extraction.refusal import ExtractionRefused
 
+_AT = re.compile(r"^at page ([0-9]{1,6})$", re.MULTILINE)
+
+
+def page_told(detail: str) -> int | None:
+    """Return the number of the page (from 0) that was being read when a process ended that said ``detail``, or None.
+
+    ``detail``: ``GuardedFailure.detail`` of a run of the targets below; whoever asks checks that there is such a page.
+    """
+    told = _AT.findall(detail)
+    return int(told[-1]) if told else None
+
 
 @guarded_target
 def read_pages_in_child(args: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +39,8 @@ def read_pages_in_child(args: dict[str, Any]) -> dict[str, Any]:
     rules = [TemplateRule.from_json(rule) for rule in args["rules"]]
     now = datetime.fromisoformat(args["now"])
     answers = []
-    for page in args["pages"]:
+    for number, page in enumerate(args["pages"]):
+        _tell(number)
         found, document = read_page(
             _bytes_of(page["file"], bounds),
             page["address"],
@@ -47,6 +61,7 @@ def try_rules_in_child(args: dict[str, Any]) -> dict[str, Any]:
 
     args: page as {"file", "address"}, rules, sample as [{"file", "address"}], now and bounds. lines: `outline_of` the
     page; found: what the rules make of it, body: its text as paragraphs; sample: what they make of the others.
+    Where it is: the page is number 0, the sample begins with 1.
     """
     bounds = CrawlBounds.from_json(args["bounds"])
     rules = [TemplateRule.from_json(rule) for rule in args["rules"]]
@@ -56,18 +71,29 @@ def try_rules_in_child(args: dict[str, Any]) -> dict[str, Any]:
         data, address = _bytes_of(page["file"], bounds), page["address"]
         return read_page(data, address, now=now, bounds=bounds, rule=rule_for(rules, address))
 
+    _tell(0)
     try:
         lines = outline_of(open_page(_bytes_of(args["page"]["file"], bounds))[0])
     except (ExtractionRefused, RecursionError):
         lines = []
     found, document = read(args["page"])
+    sample = []
+    for number, page in enumerate(args["sample"], 1):
+        _tell(number)
+        sample.append(read(page)[0].to_json())
     return {
         "lines": lines,
         "found": found.to_json(),
         "body": text_of(document)[:MOST_LINES] if document is not None else [],
         "warnings": [packed(warning) for warning in document.warnings] if document is not None else [],
-        "sample": [read(page)[0].to_json() for page in args["sample"]],
+        "sample": sample,
     }
+
+
+def _tell(number: int) -> None:
+    """Say at which page this process is, for when it is stopped there."""
+    sys.stderr.write(f"\nat page {number}\n")
+    sys.stderr.flush()
 
 
 def _bytes_of(file: str, bounds: CrawlBounds) -> bytes:

@@ -51,7 +51,8 @@ def test_a_site_is_dropped_and_restored_in_the_console(own_database, live, tmp_p
     for words in ("已备份并移除", work.sha256, work.sm3, work.path, str(work.tables), str(work.rows)):
         assert words in shown
     assert "内容已备份并移除" in text(client.get(ENDING))
-    assert work.name in text(client.get(DUMPS))
+    # Sites of one name are told apart by their code.
+    assert work.name in text(client.get(DUMPS)) and "<code>beta</code>" in text(client.get(DUMPS))
     # back again
     address = f"{DUMPS}restore/{work.name}/"
     shown = text(client.get(address))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
@@ -36,10 +36,33 @@ def brings_back(application: SiteApplication) -> bool:
     return told
 
 
+def offline_before(application: SiteApplication) -> SiteApplication | None:
+    """The last temporary offline of the site that was over before ``application``, which asks for another, was filed.
+
+    None for an application of another kind, and where the limit of a year counts neither. The limit goes by the
+    calendar year, so two may touch at its turn: whoever decides is told.
+    """
+    if application.kind != SiteApplication.Kind.OFFLINE or not application.counted:
+        return None
+    past = SiteApplication.objects.filter(
+        tenant=application.tenant_id,
+        kind=SiteApplication.Kind.OFFLINE,
+        counted=True,
+        ended_at__lte=application.filed_at,
+    )
+    # What lapsed took nothing offline.
+    return past.filter(carried_out_at__lt=F("ended_at")).exclude(pk=application.pk).order_by("-ended_at").first()
+
+
 def open_applications() -> QuerySet[SiteApplication]:
     """Applications that wait for a decision, those whose limit comes first at the top."""
     states = (SiteApplication.State.PENDING, SiteApplication.State.REPORTED)
     return applications_of().filter(state__in=states).order_by("due_at", "pk")
+
+
+def _offline_before(application: SiteApplication) -> str | None:
+    before = offline_before(application) if application.is_open else None
+    return before.ended_at.isoformat() if before is not None and before.ended_at is not None else None
 
 
 def _offline_when_filed() -> QuerySet[SiteApplication]:
@@ -80,6 +103,7 @@ def describe_applications(applications: Iterable[SiteApplication]) -> list[dict[
             "filed": one.filed_at.isoformat(),
             "carried_out": one.carried_out_at.isoformat() if one.carried_out_at else None,
             "ended": one.ended_at.isoformat() if one.ended_at else None,
+            "offline_before": _offline_before(one),
         }
         for one in applications
     ]

@@ -19,7 +19,7 @@ from ..notices.actions import notice_status
 from ..states.clock import clock_of
 from .checking import paper_kinds
 from .permissions import next_approvers, supervisors
-from .queries import brings_back
+from .queries import brings_back, offline_before
 from .request import DOMAIN, fact_labels, kind_label
 
 
@@ -81,6 +81,17 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("规则包"), stamp_words(application.rule_pack)),
     ]
     return [(label, str(words)) for label, words in facts if words]
+
+
+def warning_of(application: SiteApplication) -> str:
+    """What whoever decides is to know besides: when the site was offline the last time; '' for nothing."""
+    before = offline_before(application)
+    if before is None or before.carried_out_at is None or before.ended_at is None or not application.is_open:
+        return ""
+    return _("上一次临时下线于 %(day)s 结束（%(begin)s 开始）。每年的次数按自然年计算，跨年相连的下线请从严掌握。") % {
+        "day": f"{timezone.localtime(before.ended_at):%Y-%m-%d}",
+        "begin": f"{timezone.localtime(before.carried_out_at):%Y-%m-%d}",
+    }
 
 
 def papers_of(application: SiteApplication) -> list[tuple[ApplicationPaper, str]]:

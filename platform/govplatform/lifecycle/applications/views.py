@@ -32,7 +32,7 @@ from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .queries import applications_of, open_applications
 from .request import Asked
-from .showing import facts_of, kind_of, papers_of, row_of, rows_of
+from .showing import facts_of, kind_of, papers_of, row_of, rows_of, warning_of
 
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 _FILERS = frozenset({SITE_ADMIN.code, OPERATOR.code})
@@ -174,6 +174,7 @@ class ApplicationView(_ApplicationScreen):
             one=one,
             row=row_of(one, timezone.now()),
             facts=facts_of(one),
+            warning=warning_of(one),
             papers=papers_of(one),
             levels=[
                 {

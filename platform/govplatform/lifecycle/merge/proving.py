@@ -178,6 +178,7 @@ _PEOPLE_REMOVE = frozenset(
     {
         "wagtailcore.Comment", "wagtailcore.CommentReply", "review.Claim", "taggit.TaggedItem", "media.SiteRendition",
         "wagtailcore.ReferenceIndex", "wagtailsearch.IndexEntry", "wagtailembeds.Embed",
+        "surveys.SurveySalt", "surveys.SurveySender",
     }
 )  # fmt: skip
 #: States that go on after the switch, as on any site.
@@ -199,7 +200,7 @@ _MOVES_ON = frozenset(
         ("wagtailsearch.IndexEntry", "title_norm"),
         ("wagtailsearch.IndexEntry", "autocomplete"), ("wagtailsearch.IndexEntry", "title"),
         ("wagtailsearch.IndexEntry", "body"), ("wagtailsearch.IndexEntry", "title_text"),
-        ("wagtailsearch.IndexEntry", "body_text"),
+        ("wagtailsearch.IndexEntry", "body_text"), ("surveys.SurveySender", "count"),
     }
 )  # fmt: skip
 

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.lifecycle.actions import BY_APPLICATION, NewSite, open_site
+from govplatform.lifecycle.queries import sites_with_people
+from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 
 
@@ -66,5 +70,14 @@ class Command(VerbCommand):
             "schema": tenant.schema_name,
             "host": tenant.public_host,
             "console_host": tenant.console_host,
+            "people": len(sites_with_people([tenant.pk])),
             "seconds": round(seconds, 3),
         }
+
+    def describe(self, result: dict[str, Any]) -> str:
+        told = super().describe(result)
+        if result["people"]:
+            return told
+        console = console_url(get_tenant(result["code"]))
+        words = _("还没有人能登录这个站点的管理后台（%(console)s）：请在平台后台的“人员”里指定，或用命令 grant_role。")
+        return f"{told}\n{words % {'console': console}}"

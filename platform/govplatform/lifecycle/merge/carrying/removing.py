@@ -14,7 +14,7 @@ from wagtail.models import Page
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .ground import Ground, check_constraints, make_table, model_of, own_key, prepare_names, quoted
+from .ground import Ground, check_constraints, make_table, model_of, prepare_names, quoted
 from .sheet import NOBODY_MISSES, SHEET, Carried, Left, carried
 
 #: Pages of the merge, and whatever was made below them.
@@ -76,7 +76,7 @@ def _remove(there: Ground, line: Carried) -> None:
     conditions = [f"s.{key} BETWEEN {first} AND {last}"]
     if issubclass(model, Page):
         conditions.append(f"s.{key} IN (SELECT old FROM pg_temp.m_page)")
-    elif own_key(model) and "m_page" in line.rows and "m_thing" not in line.rows:
+    elif "m_page" in line.rows and "m_thing" not in line.rows:
         conditions.append(f"({line.rows})")
     for condition in conditions:
         there.execute(f"DELETE FROM {{destination}}.{table} s WHERE {condition}")

@@ -175,9 +175,10 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Carried("columns.Listing", _FIRST_IN_COLUMN.format(table="columns_listing")),
     Carried("surveys.Answer", IS_PAGE.format(column="survey_id")),
     Carried("surveys.SaidText", IS_PAGE.format(column="survey_id")),
-    # Who has answered is known for one site and one survey alone, and for no longer than it runs.
-    Left("surveys.SurveySalt"),
-    Left("surveys.SurveySender"),
+    # Or whoever has answered could answer once more. The salt goes along, so that the hash of an address stays what it
+    # was; they are dropped on both sites when the survey is over.
+    Carried("surveys.SurveySalt", IS_PAGE.format(column="survey_id")),
+    Carried("surveys.SurveySender", IS_PAGE.format(column="survey_id")),
     # --- their history ----------------------------------------------------------------------
     Carried(
         "wagtailcore.WorkflowState",
