@@ -35,6 +35,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/traditional/words.py": "_NUMBERS _ALSO",
         "themes/templatetags/variants.py": "_PLAIN_NAME _VARIANT_NAME",
         "search/text/sounds.py": "_IN_TWO_WAYS",
+        "sites/arrivals/reading/addresses.py": "_CHINESE",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
         "sites/interaction/form_tokens.py": "_NUMERALS",
