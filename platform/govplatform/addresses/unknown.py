@@ -28,13 +28,10 @@ _PERSONAL = re.compile(
     re.ASCII,
 )
 _GAPS = re.compile(r"[\s+()-]+")
-#: What opens something for whoever has it: long names of letters of both cases and figures (no file of an old site is
-#: named so: those are in one case), long numbers to the base of sixteen, beyond that of an MD5 or a UUID.
-_TOKEN = re.compile(
-    r"(?<![\w=:.~-])(?=[\w=:.~-]*[a-z])(?=[\w=:.~-]*[A-Z])(?=[\w=:.~-]*\d[\w=:.~-]*[A-Za-z_-][\w=:.~-]*\d)[\w=:.~-]{24,}"
-    r"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{40,}",
-    re.ASCII,
-)
+#: Long numbers to the base of sixteen, beyond that of an MD5 or a UUID, and long names, of which ``_opens`` says more.
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{40,}")
+_LONG_NAME = re.compile(r"[\w=:.~-]{24,}", re.ASCII)
+_FIGURE, _NO_FIGURE = re.compile(r"[0-9]"), re.compile(r"[A-Za-z_-]")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}(?=/|\Z)")
 #: Returns the sites that got a new row by it, each with the number of its rows, which is not counted to the end.
 _ADD = f"""
@@ -81,7 +78,20 @@ def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
 
 def _may_be_personal(path: str) -> bool:
     plain = unicodedata.normalize("NFKC", path)
-    return bool(_PERSONAL.search(_GAPS.sub("-", plain)) or _TOKEN.search(_ENDING.sub("", plain)))
+    if _PERSONAL.search(_GAPS.sub("-", plain)):
+        return True
+    without = _ENDING.sub("", plain)
+    return bool(_HEXADECIMAL.search(without)) or any(_opens(found[0]) for found in _LONG_NAME.finditer(without))
+
+
+def _opens(name: str) -> bool:
+    """Whether a long name opens something for whoever has it: letters of both cases, between figures too.
+
+    No file of an old site is named so: those are in one case.
+    """
+    figures = [found.start() for found in _FIGURE.finditer(name)]
+    between = name[figures[0] : figures[-1]] if figures else ""
+    return name != name.lower() and name != name.upper() and bool(_NO_FIGURE.search(between))
 
 
 def _oddness(form: Form) -> int:
