@@ -49,4 +49,4 @@ def test_it_is_uploaded_once_and_its_report_is_there(db, crawl, monkeypatch):
         assert lines["/print.asp?id=101"].leads_to.endswith("t20210315_101.html")
         assert lines["/news/101.html"].result == "merged"
         assert "框架页" in lines["/index.htm"].reason and "列表页" in lines["/gzdt/"].reason
-        assert all("ColumnName" in lines[f"/show.asp?id={number}"].reason for number in (21, 22, 23))
+        assert all("“导入到栏目”" in lines[f"/show.asp?id={number}"].reason for number in (21, 22, 23))
