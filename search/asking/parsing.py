@@ -16,7 +16,7 @@ LONGEST, MOST_WORDS = 300, 20
 #: such marks and is the year of a document number is none.
 _NO_NUMBER = r"(?! ?(?:19|20)\d\d ?年? ?[」』》] ?第? ?\d)"
 _PHRASE = re.compile(
-    rf"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”]"""
+    rf"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”„]"""
     rf"""|[「『]{_NO_NUMBER}(?P<b>[^「『」』]*)[」』]|《{_NO_NUMBER}(?P<c>[^《》]*)》)"""
 )
 #: Brackets in which no document has its number.

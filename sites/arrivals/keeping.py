@@ -24,8 +24,7 @@ def may_be_led_on(address: str) -> bool:
 
     One that stands for a control character or is longer than the ledger keeps is none.
     """
-    parts = urlsplit(address)
-    return bool(forms_of_path(parts.path + (f"?{parts.query}" if parts.query else "")))
+    return bool(forms_of_path(_place_of(address)))
 
 
 def enter_old_addresses(page: Page) -> None:
@@ -43,10 +42,15 @@ def enter_old_addresses(page: Page) -> None:
         rules = rules_with_parameters(tenant, host, asked)
         known = []
         for row in here:
-            parts = urlsplit(row.address)
-            forms = forms_of_path(parts.path + (f"?{parts.query}" if parts.query else ""), rules)
+            forms = forms_of_path(_place_of(row.address), rules)
             if forms:
                 kind, number = (Kind.FILE, row.document_id) if row.document_id else (Kind.PAGE, page.pk)
                 address = KnownAddress(forms[0].path, kind, page.title, number)
                 known.append((address, Ending.MOVED.value))
         enter_past(tenant, known, host=host)
+
+
+def _place_of(address: str) -> str:
+    """The path of an old address with its query."""
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -89,12 +89,18 @@ def test_the_newest_title_is_suggested_whenever_it_was_entered():
         assert engine.suggest(replace(matching(typed), limit=2), typed) == first
 
 
+def _enter_many(engine, number):
+    """Two titles in three begin with 防火通知, the others with 关于防火. Returns {id: title} and {id: day}."""
+    titles = {n: f"防火通知第{n}号" if n % 3 else f"关于防火的第{n}号" for n in range(1, number + 1)}
+    days = {n: 1 + n * 5 % 28 for n in titles}
+    engine.index([document(n, title=title, day=days[n]) for n, title in titles.items()])
+    return titles, days
+
+
 @pytest.mark.django_db
 def test_titles_that_are_too_many_to_be_put_in_order_are_suggested_in_order_all_the_same():
     few, all_of_them = PostgresEngine(ordered_at_most=5), PostgresEngine()
-    titles = {n: f"防火通知第{n}号" if n % 3 else f"关于防火的第{n}号" for n in range(1, 40)}
-    days = {n: 1 + n * 5 % 28 for n in titles}
-    few.index([document(n, title=title, day=days[n]) for n, title in titles.items()])
+    titles, days = _enter_many(few, 39)
     for typed in ("防火", "防火通知", "火通", "关于防火", "防"):
         expected = sorted(
             (n for n, title in titles.items() if typed in title),
@@ -109,9 +115,7 @@ def test_titles_that_are_too_many_to_be_put_in_order_are_suggested_in_order_all_
 def test_what_nearly_every_title_holds_is_suggested_by_date_without_being_counted():
     """Once the planner knows that nearly all titles hold it: the same titles in the same order."""
     few, all_of_them = PostgresEngine(ordered_at_most=5), PostgresEngine()
-    titles = {n: f"防火通知第{n}号" if n % 3 else f"关于防火的第{n}号" for n in range(1, 200)}
-    days = {n: 1 + n * 5 % 28 for n in titles}
-    few.index([document(n, title=title, day=days[n]) for n, title in titles.items()])
+    _enter_many(few, 199)
     few.delete([Removal(n, 1) for n in range(1, 20)])
     build(analyse="public.search_postgresentry")
     # What most titles begin with, a third, a few, none; sounds.

@@ -50,18 +50,24 @@ class SchemaMissing(Exception):
     """A job names no schema, or one that is gone: it must not run anywhere."""
 
 
+class SiteDropped(SchemaMissing):
+    """The schema was that of a site that was dropped."""
+
+
 def enter_schema(schema: str) -> Any:
     """Return a context manager that enters the schema of a site, or ``public`` for work that belongs to no site.
 
-    Raises SchemaMissing for '' and for a schema that belongs to no site (any more).
+    Raises SchemaMissing for '' and for a schema that belongs to no site, SiteDropped for one that does no more.
     """
     if not schema:
         raise SchemaMissing("the job carries no schema")
     if schema == "public":
         return schema_context("public")
     tenant = get_tenant_model().objects.filter(schema_name=schema).first()
-    if tenant is None or tenant.dropped_at is not None:
+    if tenant is None:
         raise SchemaMissing(f"no site has the schema {schema}")
+    if tenant.dropped_at is not None:
+        raise SiteDropped(f"the site with the schema {schema} was dropped")
     return tenant_context(tenant)
 
 
@@ -77,10 +83,11 @@ def run_in_schema(
     dropped meanwhile: no later attempt would find anything.
     """
     with schema_context("public"):
-        if get_tenant_model().objects.filter(schema_name=schema, dropped_at__isnull=False).exists():
+        try:
+            context = enter_schema(schema)
+        except SiteDropped:
             logger.warning("%s in %s ends, the site was dropped", task_path, schema)
             return
-        context = enter_schema(schema)
     with context:
         task = import_string(_present_path(task_path))
         asked_by = _on_behalf_of.set(site)
